@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Every packet is accounted for: read = decoded + filtered + unsupported + malformed + not IP. The
+ * terms are counted where they happen; whether they balance is computed, never assumed.
+ */
+#ifndef PORTSCOPE_MODEL_TOTALS_H
+#define PORTSCOPE_MODEL_TOTALS_H
+
+#include "model/flow.h"
+#include "model/packet.h"
+#include "model/verdict.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { TOTALS_LINK_TYPES_MAX = 32 };
+
+/* Bounds from birth: each cap's value, and how often it was hit. */
+enum limit {
+    LIMIT_MAX_FLOWS,   /* flow table full: the oldest idle flow was evicted */
+    LIMIT_SAMPLES,     /* no room to keep first payload bytes */
+    LIMIT_FRAGMENTS,   /* fragment cache full: the oldest entry was dropped */
+    LIMIT_LAYERS,      /* more VLANs, labels, tunnels or extension headers than are read */
+    LIMIT_DPI_PACKETS, /* flows that reached the DPI packet budget */
+    LIMIT_DPI_BYTES,   /* flows that reached the DPI byte budget */
+    LIMIT_DPI_MEMORY,  /* flows not inspected because of the DPI memory ceiling */
+    LIMIT_LINK_TYPES,  /* more distinct link types than are counted by name */
+    LIMIT_INFLATE,     /* compressed inputs stopped at --max-inflate */
+    LIMIT_HASH_CHAIN,  /* hash chains that reached their cap */
+    LIMITS
+};
+
+const char *limit_name(enum limit limit);
+
+struct capture_totals {
+    uint64_t packets_read;
+    uint64_t bytes_read; /* captured bytes of frames */
+    uint64_t filtered;   /* not on a watched port, or refused by --filter */
+    uint64_t decoded;    /* became a packet that went to a flow */
+    uint64_t malformed, not_ip, unsupported_link;
+
+    /* Live only. */
+    bool is_live;
+    uint64_t kernel_dropped, unread;
+    int64_t interface_dropped; /* -1: not known */
+
+    uint32_t inputs, inputs_damaged;
+    int64_t first_ns, last_ns; /* smallest and largest packet time */
+};
+
+struct totals {
+    struct capture_totals capture;
+    struct {
+        uint16_t link_type;
+        uint64_t packets;
+    } unsupported[TOTALS_LINK_TYPES_MAX]; /* by link type, first seen first */
+    uint32_t unsupported_count;
+
+    uint64_t flows_created, flows_recorded;
+    uint64_t flows_ended[FLOW_ENDS];
+    uint64_t verdicts[VERDICTS];
+    uint64_t decode_marks[32]; /* how many packets carried each enum packet_mark bit */
+
+    uint64_t dpi_flows, dpi_packets, dpi_bytes, dpi_refused;
+    uint64_t redissections, redissection_hits; /* attempts with another port; agreed answers */
+
+    uint64_t limits_hit[LIMITS];
+    uint64_t limit_values[LIMITS];
+};
+
+/* Whether the terms of capture add up, exactly. */
+bool totals_balance(const struct totals *totals);
+
+/* Adds `more` (another lane's, another file's) to `totals`. Limit values are taken over. */
+void totals_merge(struct totals *totals, const struct totals *more);
+
+/* Counts a frame of a link type that is not decoded. */
+void totals_count_link(struct totals *totals, uint16_t link_type, uint64_t packets);
+
+#endif
