@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Where frames come from: a saved capture, standard input, or an interface. A source hands out
+ * batches of frames until the end; frames are views into its block, nothing is copied.
+ */
+#ifndef PORTSCOPE_CAPTURE_SOURCE_H
+#define PORTSCOPE_CAPTURE_SOURCE_H
+
+#include "base/error.h"
+#include "model/frame.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SOURCE_BATCH_FRAMES = 1024 };
+
+struct source;
+
+/* Frames in order of the capture; borrowed until the next source_next() on the same source. */
+struct batch {
+    const struct frame *frames;
+    size_t count;
+};
+
+enum source_status {
+    SOURCE_BATCH, /* `batch` holds at least one frame */
+    SOURCE_IDLE,  /* live: nothing came for a while; see source_now_ns() */
+    SOURCE_END,   /* all read */
+    SOURCE_FAILED /* damaged from here on (or interface gone); what came before is valid */
+};
+
+/* What is known of a source at any time. */
+struct source_statistics {
+    uint64_t input_bytes;   /* read from the file so far, compressed size if compressed */
+    uint64_t input_size;    /* of the file; 0 when not known (pipe, interface) */
+    uint64_t capture_bytes; /* of the capture itself, after decompression */
+    bool hit_inflate_limit;
+};
+
+struct source_options {
+    uint64_t max_inflate_bytes; /* of one compressed input; 0: no bound on the size */
+    uint32_t max_inflate_ratio; /* output to input, 0: no bound; applied after the first MiB */
+};
+
+/* Opens a saved capture by its magic, never by its name; "-" is standard input. gzip and zstd are
+ * unpacked on the way. NULL with a sentence naming file and reason when it cannot be read, is
+ * empty, or is not a capture. The caller closes it. */
+struct source *source_open_file(const char *path, const struct source_options *options,
+                                struct error *error);
+
+/* The next frames. On SOURCE_FAILED `error` says what is wrong with file and byte offset (of the
+ * unpacked stream when compressed); all frames before the fault have been handed out. */
+enum source_status source_next(struct source *source, struct batch *batch, struct error *error);
+
+struct source_statistics source_statistics(const struct source *source);
+
+/* Accepts NULL. */
+void source_close(struct source *source);
+
+/* The name of a LINKTYPE_ number ("EN10MB"), or "LINKTYPE_n" written into `out`. */
+enum { LINK_TYPE_NAME_SIZE = 32 };
+const char *link_type_name(uint16_t link_type, char out[LINK_TYPE_NAME_SIZE]);
+
+#endif

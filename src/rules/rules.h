@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Loads rule files (YAML) into a rulebook, and explains it. The only room that knows the YAML
+ * library.
+ */
+#ifndef PORTSCOPE_RULES_RULES_H
+#define PORTSCOPE_RULES_RULES_H
+
+#include "base/error.h"
+#include "model/rulebook.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+struct rules_options {
+    const char *directory;    /* of the rule pack: services.yaml, applications.yaml, taxonomy.yaml;
+                                 NULL: where it is installed, or beside the program's source */
+    const char *const *files; /* the user's own, in order; a later entry of the same name wins */
+    size_t file_count;
+    const char *watch; /* "8154,9000/tcp": added to the watched ports; NULL: none */
+};
+
+/* Loads everything or nothing: on a fault NULL, and `error` says file:line:column, what is wrong,
+ * and the nearest right word. The caller frees the rulebook. */
+struct rulebook *rules_load(const struct rules_options *options, struct error *error);
+void rules_free(struct rulebook *rulebook); /* accepts NULL */
+
+/* `portscope rules show [WORD]`: everything, or a service, an application or a port. False when
+ * the word names nothing. */
+bool rules_show(const struct rulebook *rulebook, const char *word, FILE *out, struct error *error);
+
+/* `portscope rules explain PORT[/PROTO]`. */
+bool rules_explain(const struct rulebook *rulebook, const char *word, FILE *out,
+                   struct error *error);
+
+/* `portscope rules check`: what was loaded, in a few lines. */
+void rules_summary(const struct rulebook *rulebook, FILE *out);
+
+#endif
