@@ -30,3 +30,21 @@ function(portscope_fuzz_target name)
         set_tests_properties(fuzz.${name} PROPERTIES LABELS fuzz TIMEOUT 300)
     endif()
 endfunction()
+
+# A test that is a script: portscope_script_test(lint layers COMMAND python3 layers.py ...). It may
+# say "skipped: reason" and exit 77. What it needs to know comes in its environment.
+function(portscope_script_test kind name)
+    cmake_parse_arguments(test "" "TIMEOUT" "COMMAND" ${ARGN})
+    if(NOT test_TIMEOUT)
+        set(test_TIMEOUT 300)
+    endif()
+    add_test(NAME ${kind}.${name} COMMAND ${test_COMMAND}
+             WORKING_DIRECTORY ${CMAKE_CURRENT_SOURCE_DIR})
+    set(environment TZ=UTC LC_ALL=C.UTF-8 PYTHONDONTWRITEBYTECODE=1
+        PORTSCOPE_ROOT=${PROJECT_SOURCE_DIR})
+    if(TARGET portscope)
+        list(APPEND environment PORTSCOPE=$<TARGET_FILE:portscope>)
+    endif()
+    set_tests_properties(${kind}.${name} PROPERTIES
+        LABELS ${kind} TIMEOUT ${test_TIMEOUT} SKIP_RETURN_CODE 77 ENVIRONMENT "${environment}")
+endfunction()
