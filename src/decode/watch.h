@@ -11,10 +11,43 @@
 #include "model/rulebook.h"
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The test for every frame but the commonest kind; ask decode_is_watched(). */
+bool decode_is_watched_uncommon(const struct frame *frame, const struct port_set *watched);
+
+/* Whether UDP datagrams on this port may be a tunnel. */
+bool decode_is_tunnel_port(uint16_t port);
+
+static inline uint32_t watch_be32(const uint8_t *at)
+{
+    return (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3];
+}
+
+static inline uint16_t watch_be16(const uint8_t *at)
+{
+    return (uint16_t)(at[0] << 8 | at[1]);
+}
 
 /* False only when the frame certainly carries no packet with a watched port. A frame that would
  * not decode (malformed, not IP, unsupported link) is "maybe", so that it is counted as such;
- * an IP packet without ports (ICMP, ...) that can hold no tunnel is "no". */
-bool decode_is_watched(const struct frame *frame, const struct port_set *watched);
+ * an IP packet without ports (ICMP, ...) that can hold no tunnel is "no".
+ *
+ * This is the hottest function of the program. One comparison of the length covers all loads of
+ * the straight line below: Ethernet, IPv4 without options, TCP.
+ *
+ *   12 ethertype 0800 | 14 version, header length 45 | 16 total length | 20 flags, fragment offset
+ *   | 22 TTL | 23 protocol | 34 source port | 36 destination port */
+static inline bool decode_is_watched(const struct frame *frame, const struct port_set *watched)
+{
+    enum { ETHERNET = 1, UP_TO_PORTS = 38, IP_UP_TO_PORTS = 24, TCP = 6 };
+    const uint8_t *at = frame->bytes.at;
+    if (frame->link_type != ETHERNET || frame->bytes.length < UP_TO_PORTS ||
+        (watch_be32(at + 12) & 0xffffff00) != 0x08004500 ||
+        (watch_be32(at + 20) & 0x3fff00ff) != TCP || watch_be16(at + 16) < IP_UP_TO_PORTS)
+        return decode_is_watched_uncommon(frame, watched);
+    return port_set_has(watched, watch_be16(at + 34)) || port_set_has(watched, watch_be16(at + 36));
+}
 
 #endif

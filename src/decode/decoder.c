@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "decode/decoder.h"
+
+#include "base/memory.h"
+#include "decode/layers.h"
+
+#include <stdlib.h>
+
+enum { DEFAULT_FRAGMENTS = 4096 };
+
+struct decoder {
+    struct totals *totals;
+    struct fragment_cache *fragments;
+};
+
+struct decoder *decoder_new(const struct decoder_options *options, struct totals *totals)
+{
+    size_t capacity = options->max_fragments > 0 ? options->max_fragments : DEFAULT_FRAGMENTS;
+    struct decoder *decoder = memory_new(1, sizeof *decoder);
+    decoder->totals = totals;
+    decoder->fragments = fragment_cache_new(capacity, &options->key, totals);
+    totals->limit_values[LIMIT_FRAGMENTS] = capacity;
+    totals->limit_values[LIMIT_LAYERS] = LAYERS_MAX;
+    return decoder;
+}
+
+void decoder_free(struct decoder *decoder)
+{
+    if (!decoder)
+        return;
+    fragment_cache_free(decoder->fragments);
+    free(decoder);
+}
+
+/* A new link type is one line. */
+static const struct link {
+    uint16_t type;
+    walk_layer *walk;
+} links[] = {
+    {LINK_ETHERNET, walk_ethernet},
+    {LINK_RAW_BSD, walk_ip},
+    {LINK_RAW_OPENBSD, walk_ip},
+    {LINK_RAW, walk_ip},
+    {LINK_LINUX_SLL, walk_linux_sll},
+    {LINK_IP4, walk_ip4},
+    {LINK_IP6, walk_ip6},
+    {LINK_LINUX_SLL2, walk_linux_sll2},
+};
+
+static const struct link *find_link(uint16_t type)
+{
+    for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
+        if (links[i].type == type)
+            return &links[i];
+    }
+    return NULL;
+}
+
+bool decode_knows_link_type(uint16_t link_type)
+{
+    return find_link(link_type) != NULL;
+}
+
+static void count_marks(struct totals *totals, uint32_t marks)
+{
+    for (unsigned bit = 0; marks >> bit; bit++)
+        totals->decode_marks[bit] += marks >> bit & 1;
+}
+
+enum decode_result packet_decode(struct decoder *decoder, const struct frame *frame,
+                                 struct packet *packet)
+{
+    const struct link *link = find_link(frame->link_type);
+    if (!link)
+        return DECODE_UNSUPPORTED_LINK;
+    *packet = (struct packet){.time_ns = frame->time_ns, .wire_length = frame->wire_length};
+    struct walk walk = {
+        .packet = packet,
+        .fragments = decoder->fragments,
+        .bytes = cursor_over(frame->bytes),
+        .missing = frame->wire_length - (uint32_t)frame->bytes.length,
+    };
+    enum decode_result result = link->walk(&walk);
+    decoder->totals->limits_hit[LIMIT_LAYERS] += walk.has_hit_limit;
+    if (result == DECODE_OK)
+        count_marks(decoder->totals, packet->marks);
+    return result;
+}

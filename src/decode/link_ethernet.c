@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Ethernet II and IEEE 802.3, VLAN tags, and the ethertypes that lead to IP.
+ */
+#include "decode/layers.h"
+
+#include <stddef.h>
+
+enum decode_result walk_ethernet(struct walk *walk)
+{
+    cursor_skip(&walk->bytes, 12); /* destination, source */
+    uint16_t type = cursor_be16(&walk->bytes);
+    if (!cursor_ok(&walk->bytes))
+        return DECODE_MALFORMED;
+    return walk_ethertype(walk, type);
+}
+
+/* VLAN 0 says "no VLAN, only a priority" (802.1Q §9.6) and is not kept: such a frame belongs to the
+ * same flow as an untagged one. */
+static void keep_vlan(struct walk *walk, uint16_t id)
+{
+    struct packet *packet = walk->packet;
+    if (id == 0)
+        return;
+    if (packet->vlan_count == PACKET_VLANS_MAX)
+        walk->has_hit_limit = true;
+    else
+        packet->vlans[packet->vlan_count++] = id;
+}
+
+/*  0                   1
+ *  0 1 2 3 4 5 6 7 8 9 0 1 2 3 4 5
+ * | PCP |D|        VLAN id        |  then the ethertype of what follows */
+static enum decode_result walk_vlan(struct walk *walk)
+{
+    uint16_t type = ETHERTYPE_VLAN;
+    for (unsigned tags = 0; ethertype_is_tag(type); tags++) {
+        if (tags == VLAN_TAGS_MAX) {
+            walk->has_hit_limit = true;
+            return DECODE_MALFORMED;
+        }
+        uint16_t tag = cursor_be16(&walk->bytes);
+        type = cursor_be16(&walk->bytes);
+        if (!cursor_ok(&walk->bytes))
+            return DECODE_MALFORMED;
+        keep_vlan(walk, tag & 0x0fff);
+    }
+    return walk_ethertype(walk, type);
+}
+
+static const struct {
+    uint16_t type;
+    walk_layer *walk;
+} ethertypes[] = {
+    {ETHERTYPE_IP4, walk_ip4},       {ETHERTYPE_IP6, walk_ip6},
+    {ETHERTYPE_VLAN, walk_vlan},     {ETHERTYPE_SERVICE_VLAN, walk_vlan},
+    {ETHERTYPE_OLD_QINQ, walk_vlan},
+};
+
+enum decode_result walk_ethertype(struct walk *walk, uint16_t type)
+{
+    if (!walk_deeper(walk))
+        return DECODE_MALFORMED;
+    if (type <= ETHERTYPE_LENGTH_MAX) {
+        walk_trim(walk, type);
+        return walk_llc(walk);
+    }
+    for (size_t i = 0; i < sizeof ethertypes / sizeof ethertypes[0]; i++) {
+        if (ethertypes[i].type == type)
+            return ethertypes[i].walk(walk);
+    }
+    return DECODE_NOT_IP;
+}
+
+enum { LLC_IP = 0x06, LLC_SNAP = 0xaa, LLC_UI = 0x03 };
+enum { OUI_ETHERTYPE = 0x000000, OUI_BRIDGED = 0x0000f8 /* 802.1H */ };
+
+/* IEEE 802.2: destination and source SAP, control; for SNAP (RFC 1042) an OUI and a type. */
+enum decode_result walk_llc(struct walk *walk)
+{
+    struct cursor *bytes = &walk->bytes;
+    uint8_t destination = cursor_u8(bytes);
+    uint8_t source = cursor_u8(bytes);
+    uint8_t control = cursor_u8(bytes);
+    if (!cursor_ok(bytes))
+        return DECODE_MALFORMED;
+    if (destination != source || control != LLC_UI)
+        return DECODE_NOT_IP;
+    if (destination == LLC_IP)
+        return walk_deeper(walk) ? walk_ip4(walk) : DECODE_MALFORMED;
+    if (destination != LLC_SNAP)
+        return DECODE_NOT_IP;
+    uint32_t oui = cursor_be24(bytes);
+    uint16_t type = cursor_be16(bytes);
+    if (!cursor_ok(bytes))
+        return DECODE_MALFORMED;
+    if ((oui != OUI_ETHERTYPE && oui != OUI_BRIDGED) || type <= ETHERTYPE_LENGTH_MAX)
+        return DECODE_NOT_IP;
+    return walk_ethertype(walk, type);
+}
