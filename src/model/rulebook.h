@@ -71,8 +71,11 @@ struct service {
     const char *display_name; /* "NETSC-PROD" */
     const char *description;
     uint16_t port;
-    uint8_t transports; /* enum service_transport */
+    uint16_t legacy_port; /* where it was assigned in former times; 0: nowhere */
+    uint8_t transports;   /* enum service_transport */
     struct application_id application_id;
+    enum provenance source;    /* of name, port and transports */
+    enum provenance id_source; /* of application_id */
     struct attributes attributes;
     bool is_watched; /* by default */
     const char

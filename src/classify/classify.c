@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What the port is assigned to and what was seen in the payload are found apart and compared last.
+ * An assigned port implies neither good traffic nor the assigned service (RFC 6335 section 9); that
+ * is why no verdict rests on the port alone, and why a name that nothing corroborates is a guess.
+ */
+#include "classify/classify.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+/* What is asked about a flow, and answered once. */
+struct question {
+    const struct rulebook *rulebook;
+    const struct flow *flow;
+    const struct detection *detection;
+    struct classification *answer;
+};
+
+/* A port of the flow, with what the rules say about it. */
+struct candidate {
+    enum port_side side;
+    uint16_t port;
+    bool is_watched;
+    const struct service *service;
+};
+
+/* Whether a comma-separated list holds the word, case aside. */
+static bool list_holds(const char *list, const char *word, size_t word_length)
+{
+    while (*list) {
+        size_t length = strcspn(list, ",");
+        if (length == word_length && strncasecmp(list, word, length) == 0)
+            return true;
+        list += length + (list[length] == ',');
+    }
+    return false;
+}
+
+/* A detected name has parts, "TLS.Google": one that is expected is enough. */
+static bool is_expected(const struct service *service, const struct detection *detection)
+{
+    const char *part = detection->name;
+    while (*part) {
+        size_t length = strcspn(part, ".");
+        if (list_holds(service->expects, part, length))
+            return true;
+        part += length + (part[length] == '.');
+    }
+    return list_holds(service->expects, detection->protocol, strlen(detection->protocol));
+}
+
+/* On the initiator's side most ports are picked at random: there a service that nobody watches
+ * counts only when the payload says the same. */
+static const struct service *service_at(const struct question *question, enum port_side side,
+                                        uint16_t port, bool is_watched)
+{
+    const struct service *service =
+        rulebook_service(question->rulebook, port, question->flow->key.protocol);
+    bool is_believed = is_watched || side == PORT_SIDE_RESPONDER ||
+                       (service && is_expected(service, question->detection));
+    return is_believed ? service : NULL;
+}
+
+static struct candidate candidate_at(const struct question *question, enum port_side side)
+{
+    const struct flow *flow = question->flow;
+    uint16_t port = side == PORT_SIDE_RESPONDER ? flow->responder.port : flow->initiator.port;
+    bool is_watched = port_set_has(&question->rulebook->watched, port);
+    return (struct candidate){
+        .side = side,
+        .port = port,
+        .is_watched = is_watched,
+        .service = service_at(question, side, port, is_watched),
+    };
+}
+
+/* Whether the port says more about the flow than one that merely exists. */
+static int weight(const struct candidate *candidate)
+{
+    return candidate->is_watched ? 2 : candidate->service != NULL;
+}
+
+/* The port that the flow is judged by: a watched one before one that only has a service, the
+ * responder's before the initiator's. */
+static struct candidate find_port(const struct question *question)
+{
+    struct candidate responder = candidate_at(question, PORT_SIDE_RESPONDER);
+    struct candidate initiator = candidate_at(question, PORT_SIDE_INITIATOR);
+    struct candidate *chosen = weight(&initiator) > weight(&responder) ? &initiator : &responder;
+    if (weight(chosen) == 0)
+        chosen->side = PORT_SIDE_NONE;
+    else if (responder.port == initiator.port)
+        chosen->side = PORT_SIDE_BOTH;
+    return *chosen;
+}
+
+static bool is_stray(const struct question *question, const struct candidate *port)
+{
+    (void)question;
+    return port->is_watched && port->side == PORT_SIDE_INITIATOR;
+}
+
+static bool is_unassigned(const struct question *question, const struct candidate *port)
+{
+    (void)question;
+    return !port->service;
+}
+
+static bool is_empty(const struct question *question, const struct candidate *port)
+{
+    (void)port;
+    return flow_payload_bytes(question->flow) == 0;
+}
+
+static bool is_unverified(const struct question *question, const struct candidate *port)
+{
+    (void)port;
+    return !detection_is_named(question->detection);
+}
+
+static bool is_confirmed(const struct question *question, const struct candidate *port)
+{
+    return is_expected(port->service, question->detection);
+}
+
+static bool is_masquerade(const struct question *question, const struct candidate *port)
+{
+    (void)port;
+    return question->detection->evidence != EVIDENCE_NONE;
+}
+
+static bool is_guess(const struct question *question, const struct candidate *port)
+{
+    (void)question;
+    (void)port;
+    return true;
+}
+
+/* The first that holds is the verdict; each may lean on those above it not holding. */
+static const struct {
+    enum verdict verdict;
+    bool (*holds)(const struct question *question, const struct candidate *port);
+    bool is_what_was_detected; /* the application is what was detected, not what is assigned */
+    const char *reason;
+} verdicts[] = {
+    {VERDICT_STRAY, is_stray, false,
+     "the watched port is the initiator's own: the service asked for is at the other port"},
+    {VERDICT_UNASSIGNED, is_unassigned, true, NULL},
+    {VERDICT_EMPTY, is_empty, false, "no payload was seen: only the port speaks for the service"},
+    {VERDICT_UNVERIFIED, is_unverified, false,
+     "there is payload that nothing recognises: the port alone speaks for the service"},
+    {VERDICT_CONFIRMED, is_confirmed, true, "what was detected is the assigned service"},
+    {VERDICT_MASQUERADE, is_masquerade, true,
+     "what was detected is not the assigned service, and more than one sign says so"},
+    {VERDICT_GUESS, is_guess, false,
+     "what was detected is not the assigned service, but nothing corroborates it"},
+};
+
+static void add_why(struct classification *answer, const char *words)
+{
+    if (answer->why_count < CLASSIFICATION_WHY_MAX)
+        snprintf(answer->why[answer->why_count++], DETECTION_WHY_SIZE, "%s", words);
+}
+
+static void say_assigned(const struct question *question, const struct candidate *port)
+{
+    char words[DETECTION_WHY_SIZE], number[16];
+    const char *transport = transport_name(question->flow->key.protocol);
+    snprintf(number, sizeof number, "%u/%s", port->port, transport ? transport : "ip");
+    const struct service *service = port->service;
+    if (port->port == 0)
+        snprintf(words, sizeof words, "the flow has no ports");
+    else if (service)
+        snprintf(words, sizeof words, "port %s (%s) is assigned to %s by %s", number,
+                 port_side_name(port->side), service->name, service->defined_at);
+    else
+        snprintf(words, sizeof words, "port %s is %sassigned to nothing in the rules", number,
+                 port->is_watched ? "watched and " : "");
+    add_why(question->answer, words);
+}
+
+static void say_detected(const struct question *question)
+{
+    char words[DETECTION_WHY_SIZE];
+    const struct detection *detection = question->detection;
+    if (!detection_is_named(detection))
+        return;
+    snprintf(words, sizeof words, "nDPI recognised %s (confidence %s, evidence %s)",
+             detection->name, confidence_name(detection->confidence),
+             evidence_name(detection->evidence));
+    add_why(question->answer, words);
+    if (detection->why[0] != '\0')
+        add_why(question->answer, detection->why);
+}
+
+static void take_detected(const struct question *question)
+{
+    const struct detection *detection = question->detection;
+    struct classification *answer = question->answer;
+    uint16_t id = detection->application_id ? detection->application_id : detection->master_id;
+    const struct application *application =
+        rulebook_application(question->rulebook, detection->protocol, detection->category);
+    bool is_named = detection_is_named(detection);
+    snprintf(answer->application, sizeof answer->application, "%s",
+             is_named ? detection->protocol : question->rulebook->unknown.name);
+    answer->application_id = (struct application_id){.engine = ENGINE_NDPI, .selector = id};
+    answer->attributes =
+        is_named ? &application->attributes : &question->rulebook->unknown.attributes;
+}
+
+static void take_assigned(const struct service *service, struct classification *answer)
+{
+    snprintf(answer->application, sizeof answer->application, "%s", service->name);
+    answer->application_id = service->application_id;
+    answer->attributes = &service->attributes;
+}
+
+void classify_flow(const struct rulebook *rulebook, const struct flow *flow,
+                   const struct detection *detection, struct classification *out)
+{
+    const struct question question = {rulebook, flow, detection, out};
+    const struct candidate port = find_port(&question);
+    *out = (struct classification){.port_side = port.side, .assigned = port.service};
+
+    size_t row = 0;
+    while (!verdicts[row].holds(&question, &port))
+        row++;
+    out->verdict = verdicts[row].verdict;
+
+    if (port.service && !verdicts[row].is_what_was_detected)
+        take_assigned(port.service, out);
+    else
+        take_detected(&question);
+
+    say_assigned(&question, &port);
+    say_detected(&question);
+    if (verdicts[row].reason)
+        add_why(out, verdicts[row].reason);
+}
