@@ -106,8 +106,9 @@ struct flow_side {
     uint64_t payload_bytes; /* as the headers say, retransmissions included */
     uint64_t payload_packets;
     int64_t first_ns, last_ns;
-    uint32_t tcp_next;  /* next sequence number expected, valid when has_tcp_next */
-    uint32_t tcp_first; /* first sequence number seen (of the SYN when it was seen) */
+    /* Both valid when has_tcp_next: behind the highest byte seen (SYN and FIN count as one), and
+     * the number of the SYN, or the one that it would have had before the first byte seen. */
+    uint32_t tcp_next, tcp_first;
     bool has_tcp_next;
     uint8_t tcp_flags; /* all flags seen, or-ed */
     uint8_t ttl_min, ttl_max;
@@ -121,7 +122,8 @@ struct flow_sample {
     uint16_t message_size[FLOW_MESSAGES_MAX]; /* first payload sizes in order of appearance */
     uint8_t message_from[FLOW_MESSAGES_MAX];  /* enum flow_direction */
     uint8_t message_count;
-    /* number (from 1) of the flow's packet that brought the first byte each way, 0: none yet */
+    /* number (from 1) of the packet that brought the first byte each way, 0: none yet; counted
+     * over all records of a flow that an active time-out divided */
     uint32_t first_packet[FLOW_DIRECTIONS];
 };
 
@@ -133,10 +135,10 @@ struct flow {
     enum orientation orientation;
     uint64_t id; /* the same for the same frames on every run, whatever the lanes */
 
-    int64_t first_ns, last_ns; /* packet times */
+    int64_t first_ns, last_ns; /* smallest and largest packet time */
     struct flow_side sides[FLOW_DIRECTIONS];
 
-    enum connection_state state;
+    enum connection_state state; /* set when the flow ends */
     enum flow_end end;
     char history[FLOW_HISTORY_SIZE]; /* as Zeek writes it, terminated */
     uint32_t marks;                  /* enum flow_mark */

@@ -89,6 +89,8 @@ struct packet {
     struct span payload;       /* captured bytes behind the transport header */
     uint32_t payload_length;   /* what the headers say it was on the wire */
     bool has_ports;            /* ports are known (read, or from the fragment cache) */
+    bool is_headless;          /* a later fragment, or cut behind the ports: TCP's flags and numbers
+                                  are not known (0) */
 };
 
 /* Why a frame did not become a packet; each is a term of the totals. */
