@@ -127,9 +127,9 @@ class ChecksTest(unittest.TestCase):
 
 
 class GlobalsTest(unittest.TestCase):
-    def check(self, room, text):
+    def check(self, room, file, text):
         with tempfile.TemporaryDirectory() as folder:
-            member, archive = f"{folder}/a.o", f"{folder}/libportscope_{room}.a"
+            member, archive = f"{folder}/{file}.o", f"{folder}/libportscope_{room}.a"
             subprocess.run(["cc", "-O0", "-x", "c", "-c", "-o", member, "-"],
                            input=text, text=True, check=True)
             subprocess.run(["ar", "rc", archive, member], check=True)
@@ -140,17 +140,17 @@ class GlobalsTest(unittest.TestCase):
     def test_writable_state_is_found_even_inside_a_function(self):
         for text in ("int hits;", "static int n = 1; int *f(void) { return &n; }",
                      "int f(void) { static int calls; return ++calls; }"):
-            status, said = self.check("flow", text)
+            status, said = self.check("flow", "a.c", text)
             self.assertEqual(status, 1, text + said)
+            self.assertIn("flow/a.c", said)
 
     def test_constant_tables_and_the_signal_flag_are_accepted(self):
         table = 'static const char *const names[] = {"a", "b"};' \
                 "const char *f(int i) { return names[i]; }"
-        self.assertEqual(self.check("flow", table)[0], 0)
-        flag = "#include <signal.h>\nstatic volatile sig_atomic_t signal_stop;" \
-               "void f(int n) { signal_stop = n; }"
-        self.assertEqual(self.check("app", flag)[0], 0)
-        self.assertEqual(self.check("flow", flag)[0], 1)
+        self.assertEqual(self.check("flow", "a.c", table)[0], 0)
+        flag = "static volatile int came; void f(int n) { came = n; }"
+        self.assertEqual(self.check("app", "stop_signal.c", flag)[0], 0)
+        self.assertEqual(self.check("app", "pipeline.c", flag)[0], 1)
 
 
 if __name__ == "__main__":
