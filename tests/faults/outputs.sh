@@ -1,0 +1,105 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: Apache-2.0
+# Outputs that cannot be written: one line with name and reason, exit status 5, never half a line,
+# and never somebody else's file.
+. "$(dirname "$0")/lib.sh"
+
+sessions 4000 >"$scratch/many.pcap"
+sessions 3 >"$scratch/few.pcap"
+
+formats=$("$PORTSCOPE" read --help | grep -oE 'Formats: .*' | sed -E 's/Formats: ([^.]*)\..*/\1/; s/\([^)]*\)//g; s/,//g')
+state "$([ -n "$formats" ]; echo $?)" "--help names the formats:$(printf ' %s' $formats)" 2>/dev/null
+
+for format in $formats; do
+    fault "$format: a full disk behind standard output"
+    "$PORTSCOPE" read -o "$format" "$scratch/many.pcap" >/dev/full 2>"$err" </dev/null
+    status=$?
+    status_is 5
+    says "[Nn]o space left"
+    says_nothing_twice
+
+    fault "$format: a full disk that is noticed only at the end"
+    "$PORTSCOPE" read -o "$format" "$scratch/few.pcap" >/dev/full 2>"$err" </dev/null
+    status=$?
+    status_is 5
+    says "[Nn]o space left"
+
+    fault "$format: a reader that goes away"
+    "$PORTSCOPE" read -o "$format" "$scratch/many.pcap" 2>"$err" </dev/null |
+        head -c 100 >/dev/null
+    status=${PIPESTATUS[0]}
+    status_is 5
+
+    fault "$format: a device as target"
+    run read -o "$format:/dev/full" --overwrite "$scratch/few.pcap"
+    status_is 5
+    says "/dev/full"
+done
+
+fault "one of two outputs fails; the other is whole"
+run read --overwrite -o eve:/dev/full -o "eve:$scratch/whole.json" "$scratch/many.pcap"
+status_is 5
+says "/dev/full"
+has_whole_lines "$scratch/whole.json"
+has_flows "$scratch/whole.json" 4000
+jq -es 'last.stats.sinks | map(.failed > 0) == [true, false]' "$scratch/whole.json" >/dev/null
+state $? "its last line says which output failed"
+
+fault "a file that exists"
+echo precious >"$scratch/precious.json"
+run read -o "eve:$scratch/precious.json" "$scratch/few.pcap"
+status_is 5
+says "precious.json.*--overwrite"
+[ "$(cat "$scratch/precious.json")" = precious ]
+state $? "it still says what it said"
+
+fault "the same with --overwrite"
+run read --overwrite -o "eve:$scratch/precious.json" "$scratch/few.pcap"
+status_is 0
+has_flows "$scratch/precious.json" 3
+
+fault "a symbolic link, even with --overwrite"
+echo precious >"$scratch/victim"
+ln -s victim "$scratch/link.json"
+run read --overwrite -o "eve:$scratch/link.json" "$scratch/few.pcap"
+status_is 5
+says "link.json.*symbolic link"
+[ "$(cat "$scratch/victim")" = precious ]
+state $? "what it points to still says what it said"
+
+fault "a link to nowhere"
+ln -s made-by-nobody "$scratch/dangling.json"
+run read -o "eve:$scratch/dangling.json" "$scratch/few.pcap"
+status_is 5
+[ ! -e "$scratch/made-by-nobody" ]
+state $? "nothing was made at its end"
+
+fault "a folder that does not exist"
+run read -o "eve:$scratch/none/out.json" "$scratch/few.pcap"
+status_is 5
+says "none/out.json"
+
+fault "a folder that may not be written"
+mkdir -m 555 "$scratch/locked"
+run_unprivileged read -o "eve:$scratch/locked/out.json" "$scratch/few.pcap"
+status_is 5
+says "out.json: .*|[Pp]ermission denied"
+
+fault "the same file twice"
+run read -o "eve:$scratch/twice.json" -o "csv:$scratch/twice.json" "$scratch/few.pcap"
+state "$((status == 0))" "exit status is not 0"
+says "twice.json"
+
+fault "standard output twice"
+run read -o eve -o csv "$scratch/few.pcap"
+state "$((status == 0))" "exit status is not 0"
+says "standard output"
+prints_nothing
+
+fault "what is written is for its owner"
+run read -o "eve:$scratch/private.json" "$scratch/few.pcap"
+status_is 0
+[ "$(stat -c %a "$scratch/private.json")" = 600 ]
+state $? "mode 600"
+
+finish
