@@ -1,0 +1,63 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Same frames, same answer: the records of a capture do not depend on how it is packed, by which
+way it comes, or how many VLAN tags its frames carry (the tags themselves aside).
+
+The captures are those of pcaps/ and every n-th of the corpus, where there is one.
+"""
+import json
+import sys
+import tempfile
+
+import corpus
+import disguise
+
+EVERY = 12
+ASIDE = ("vlan", "pcap_filename")
+
+
+def records(inputs, **how):
+    run = corpus.Run(inputs, **how)
+    if run.status not in corpus.GOOD_STATUS:
+        return [f"exit status {run.status}: {run.stderr}"]
+    flows = run.events("flow")
+    for flow in flows:
+        for key in ASIDE:
+            flow.pop(key, None)
+    return [json.dumps(flow, sort_keys=True) for flow in flows]
+
+
+def difference(plain, other):
+    """The first record that differs, in a few words; None when all are the same."""
+    if plain == other:
+        return None
+    for number, (a, b) in enumerate(zip(plain, other)):
+        if a != b:
+            at = next((i for i, (x, y) in enumerate(zip(a, b)) if x != y), min(len(a), len(b)))
+            part = slice(max(0, at - 60), at + 40)
+            return f"record {number + 1}: {a[part]} / {b[part]}"
+    return f"{len(plain)} records, {len(other)} in disguise"
+
+
+def complaints(path):
+    plain = records([path])
+    with tempfile.TemporaryDirectory() as folder:
+        answers = [(name, records([coat])) for name, coat in disguise.coats(path, folder)]
+    with open(path, "rb") as stream:
+        answers.append(("standard input", records(["-"], stdin=stream)))
+    found = [(path, name, difference(plain, answer)) for name, answer in answers]
+    return len(answers), [item for item in found if item[2]]
+
+
+def main():
+    paths = corpus.captures(corpus.ROOT / "pcaps") + corpus.public_captures()[::EVERY]
+    answers = corpus.each(complaints, paths)
+    compared = sum(count for count, _ in answers)
+    found = [item for _, items in answers for item in items]
+    for path, name, sentence in found:
+        print(f"{path.parent.name}/{path.name}, {name}: {sentence}")
+    print(f"{len(paths)} captures in {compared} disguises, {len(found)} complaints")
+    sys.exit(1 if found or not compared else 0)
+
+
+if __name__ == "__main__":
+    main()
