@@ -39,7 +39,8 @@ RULES = [
      outside("app"), "only app/ prints and ends the program"),
     (calls("abort"), outside("app", "base"), "only app/ and base/ end the program"),
     (re.compile(r"\bgoto\s+(?!out\s*;)\w+"), every_room, "goto to something other than out"),
-    (re.compile(r"\btypedef\s+(?:struct|union|enum)\b"), every_room,
+    # nDPI's own names are longer than a line can bear.
+    (re.compile(r"\btypedef\s+(?:struct|union|enum)\s*(?:\w+\s*)?(?:\{|\w+\s*;)"), outside("dpi"),
      "a typedef that hides a struct"),
 ]
 

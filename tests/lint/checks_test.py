@@ -66,6 +66,8 @@ class ChecksTest(unittest.TestCase):
         self.finds("banned.py", "src/flow/a.c", "sprintf (a, b);\n", "sprintf")
         self.finds("banned.py", "src/flow/a.c", "goto fail;\n", "goto")
         self.finds("banned.py", "src/flow/a.c", "typedef struct a b;\n", "typedef")
+        self.finds("banned.py", "src/flow/a.c", "typedef struct {\n int a; } b;\n", "typedef")
+        self.accepts("banned.py", "src/flow/a.c", "typedef enum result step(struct walk *walk);\n")
         self.accepts("banned.py", "src/flow/a.c", "snprintf(a, b, c); goto out;\n")
         self.accepts("banned.py", "src/flow/a.c", '/* atoi( */ s = "sprintf("; // system(\n')
         self.accepts("banned.py", "src/flow/a.c", "flow->time(now); start_time(now);\n")
@@ -139,6 +141,7 @@ class GlobalsTest(unittest.TestCase):
 
     def test_writable_state_is_found_even_inside_a_function(self):
         for text in ("int hits;", "static int n = 1; int *f(void) { return &n; }",
+                     "static _Thread_local int n; int *f(void) { return &n; }",
                      "int f(void) { static int calls; return ++calls; }"):
             status, said = self.check("flow", "a.c", text)
             self.assertEqual(status, 1, text + said)

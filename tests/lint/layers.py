@@ -31,7 +31,7 @@ SYSTEM = re.compile(
     r"(assert|complex|ctype|errno|fenv|float|inttypes|iso646|limits|locale|math|setjmp|signal"
     r"|stdalign|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|stdnoreturn|string|tgmath"
     r"|threads|time|uchar|wchar|wctype|dirent|dlfcn|endian|fcntl|fnmatch|getopt|glob|grp|ifaddrs"
-    r"|langinfo|libgen|netdb|poll|pthread|pwd|regex|sched|search|semaphore|spawn|strings|sysexits"
+    r"|langinfo|libgen|malloc|netdb|poll|pthread|pwd|regex|sched|search|semaphore|spawn|strings|sysexits"
     r"|syslog|termios|unistd)\.h"
     r"|(arpa|net|netinet|sys|linux|asm)/[a-z0-9_/]+\.h")
 
