@@ -35,12 +35,6 @@ static void base64(const uint8_t *bytes, size_t length, char *out)
     *out = '\0';
 }
 
-static bool has_ports(uint8_t protocol)
-{
-    return protocol == TRANSPORT_TCP || protocol == TRANSPORT_UDP || protocol == TRANSPORT_SCTP ||
-           protocol == TRANSPORT_DCCP;
-}
-
 const char *flow_community_id(const struct flow *flow, char out[FLOW_COMMUNITY_ID_SIZE])
 {
     const struct flow_key *key = &flow->key;
@@ -52,7 +46,7 @@ const char *flow_community_id(const struct flow *flow, char out[FLOW_COMMUNITY_I
     length += 2 * width;
     input[length] = key->protocol;
     length += 2;
-    if (has_ports(key->protocol)) {
+    if (transport_has_ports(key->protocol)) {
         put16(input + length, key->low.port);
         put16(input + length + 2, key->high.port);
         length += 4;

@@ -49,6 +49,16 @@ uint64_t flow_payload_bytes(const struct flow *flow)
     return flow->sides[TO_RESPONDER].payload_bytes + flow->sides[TO_INITIATOR].payload_bytes;
 }
 
+int64_t flow_duration_ns(const struct flow *flow)
+{
+    int64_t duration;
+    if (flow->last_ns <= flow->first_ns)
+        return 0;
+    if (__builtin_sub_overflow(flow->last_ns, flow->first_ns, &duration))
+        return INT64_MAX;
+    return duration;
+}
+
 const char *connection_state_name(enum connection_state state)
 {
     static const char *const names[CONN_STATES] = {
@@ -76,12 +86,23 @@ const char *flow_end_name(enum flow_end end)
     return names[end];
 }
 
+struct mark_name {
+    uint32_t mark;
+    const char *name;
+};
+
+static const char *find_mark(const struct mark_name *names, size_t count, uint32_t mark)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (names[i].mark == mark)
+            return names[i].name;
+    }
+    return NULL;
+}
+
 const char *flow_mark_name(uint32_t mark)
 {
-    static const struct {
-        uint32_t mark;
-        const char *name;
-    } names[] = {
+    static const struct mark_name names[] = {
         {FLOW_MARK_MIDSTREAM, "midstream"},
         {FLOW_MARK_TRUNCATED, "truncated"},
         {FLOW_MARK_FRAGMENTS, "fragments"},
@@ -99,11 +120,22 @@ const char *flow_mark_name(uint32_t mark)
         {FLOW_MARK_TCP_GAP, "tcp-gap"},
         {FLOW_MARK_FRAGMENT_ORPHAN, "fragment-orphan"},
     };
-    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (names[i].mark == mark)
-            return names[i].name;
-    }
-    return NULL;
+    return find_mark(names, sizeof names / sizeof names[0], mark);
+}
+
+const char *packet_mark_name(uint32_t mark)
+{
+    static const struct mark_name names[] = {
+        {PACKET_TRUNCATED, "truncated"},
+        {PACKET_FRAGMENT, "fragment"},
+        {PACKET_FRAGMENT_OVERLAP, "fragment-overlap"},
+        {PACKET_TINY_FRAGMENT, "tiny-fragment"},
+        {PACKET_BAD_LENGTH, "bad-length"},
+        {PACKET_BAD_TCP_HEADER, "bad-tcp-header"},
+        {PACKET_LENGTH_ZERO, "length-zero"},
+        {PACKET_FRAGMENT_ORPHAN, "fragment-orphan"},
+    };
+    return find_mark(names, sizeof names / sizeof names[0], mark);
 }
 
 const char *transport_name(uint8_t protocol)
@@ -120,6 +152,12 @@ const char *transport_name(uint8_t protocol)
             return names[i].name;
     }
     return NULL;
+}
+
+bool transport_has_ports(uint8_t protocol)
+{
+    return protocol == TRANSPORT_TCP || protocol == TRANSPORT_UDP || protocol == TRANSPORT_SCTP ||
+           protocol == TRANSPORT_DCCP;
 }
 
 const char *tunnel_name(enum tunnel_kind kind)

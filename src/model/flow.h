@@ -133,7 +133,9 @@ struct flow {
     struct flow_key key;
     struct endpoint initiator, responder;
     enum orientation orientation;
-    uint64_t id; /* the same for the same frames on every run, whatever the lanes */
+    /* The same for the same frames on every run, whatever the lanes; below 2^53, so that readers
+     * that keep JSON numbers as doubles have it exactly. */
+    uint64_t id;
 
     int64_t first_ns, last_ns; /* smallest and largest packet time */
     struct flow_side sides[FLOW_DIRECTIONS];
@@ -158,6 +160,9 @@ enum flow_direction flow_direction_of(const struct flow *flow, const struct pack
 
 uint64_t flow_packets(const struct flow *flow);
 uint64_t flow_payload_bytes(const struct flow *flow);
+/* From the first to the last packet; 0 when time ran backwards, never more than an int64_t holds.
+ */
+int64_t flow_duration_ns(const struct flow *flow);
 
 /* Words of the output contract: "SF", "idle", "midstream", "tcp". */
 const char *connection_state_name(enum connection_state state);
@@ -166,6 +171,8 @@ const char *flow_end_name(enum flow_end end);
 const char *flow_mark_name(uint32_t mark);
 /* "TCP", "UDP", ...; NULL for a protocol without a name here. */
 const char *transport_name(uint8_t protocol);
+/* Whether the protocol has ports at all (TCP, UDP, SCTP, DCCP). */
+bool transport_has_ports(uint8_t protocol);
 
 /* community-id v1 with start value 0, "1:...". Returns `out`. */
 const char *flow_community_id(const struct flow *flow, char out[FLOW_COMMUNITY_ID_SIZE]);

@@ -66,6 +66,9 @@ enum packet_mark {
     PACKET_FRAGMENT_ORPHAN = 1 << 7,  /* later fragment whose first was not seen */
 };
 
+/* The name of one mark (a single bit), NULL for a bit without one. */
+const char *packet_mark_name(uint32_t mark);
+
 /* A decoded packet. All spans point into the frame. */
 struct packet {
     int64_t time_ns;

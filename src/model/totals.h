@@ -52,6 +52,7 @@ struct totals {
     struct capture_totals capture;
     struct {
         uint16_t link_type;
+        const char *name; /* "IEEE802_11"; filled by app/ for the outputs, else NULL */
         uint64_t packets;
     } unsupported[TOTALS_LINK_TYPES_MAX]; /* by link type, first seen first */
     uint32_t unsupported_count;

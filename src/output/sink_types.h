@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The sinks there are; sinks.c lists them.
+ */
+#ifndef PORTSCOPE_OUTPUT_SINK_TYPES_H
+#define PORTSCOPE_OUTPUT_SINK_TYPES_H
+
+#include "output/sink.h"
+
+extern const struct sink_type eve_sink;
+
+#endif

@@ -1,0 +1,235 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "output/sink.h"
+
+#include "base/memory.h"
+#include "base/suggest.h"
+#include "base/text.h"
+#include "output/sink_types.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+const struct sink_type *const sink_types[] = {
+    &eve_sink,
+    NULL,
+};
+
+enum { SINKS_MAX = 16 };
+
+struct open_sink {
+    const struct sink_type *type;
+    void *state;
+    char *target; /* NULL: standard output */
+    uint64_t offered;
+    uint64_t unsure; /* taken since the last flush */
+    uint64_t failed;
+    bool has_failed;
+};
+
+struct sinks {
+    struct open_sink all[SINKS_MAX];
+    size_t count;
+    uint64_t findings[SEVERITIES];
+    struct error first_error;
+    bool has_failed;
+};
+
+struct sinks *sinks_new(void)
+{
+    return memory_new(1, sizeof(struct sinks));
+}
+
+static const struct sink_type *find_type(const char *name, size_t length)
+{
+    for (size_t i = 0; sink_types[i]; i++) {
+        if (strlen(sink_types[i]->name) == length && memcmp(sink_types[i]->name, name, length) == 0)
+            return sink_types[i];
+    }
+    return NULL;
+}
+
+static bool explain_unknown(const char *name, size_t length, struct error *error)
+{
+    const char *names[sizeof sink_types / sizeof sink_types[0]];
+    struct text known = {0};
+    size_t count = 0;
+    for (; sink_types[count]; count++) {
+        names[count] = sink_types[count]->name;
+        text_add(&known, count > 0 ? ", " : "");
+        text_add(&known, names[count]);
+    }
+    char *word = memory_string_n(name, length);
+    char shown[64], nearest[SUGGESTION_SIZE];
+    error_set(error, "unknown output format '%s'%s; known are %s",
+              text_printable(word, shown, sizeof shown), suggestion(word, names, count, nearest),
+              text_words(&known));
+    free(word);
+    text_free(&known);
+    return false;
+}
+
+static const struct open_sink *on_standard_output(const struct sinks *sinks)
+{
+    for (size_t i = 0; i < sinks->count; i++) {
+        if (!sinks->all[i].target)
+            return &sinks->all[i];
+    }
+    return NULL;
+}
+
+/* Whether `type` may be opened on `target` (NULL: standard output) beside the others. */
+static bool may_open(const struct sinks *sinks, const struct sink_type *type, const char *target,
+                     struct error *error)
+{
+    if (sinks->count == SINKS_MAX)
+        return error_set(error, "more than %d outputs; leave some out", SINKS_MAX);
+    if (target)
+        return true;
+    if (type->wants_target)
+        return error_set(error, "output format %s needs a target: -o %s:NAME", type->name,
+                         type->name);
+    const struct open_sink *other = on_standard_output(sinks);
+    if (other)
+        return error_set(error,
+                         "both %s and %s would go to standard output; give one a file: -o %s:FILE",
+                         other->type->name, type->name, type->name);
+    return true;
+}
+
+bool sinks_open(struct sinks *sinks, const char *word, const struct sink_options *options,
+                struct error *error)
+{
+    size_t length = strcspn(word, ":");
+    const struct sink_type *type = find_type(word, length);
+    if (!type)
+        return explain_unknown(word, length, error);
+
+    const char *target = word[length] == ':' ? word + length + 1 : "-";
+    if (*target == '\0')
+        return error_set(error, "'%s:' names no target; write %s:FILE, or %s for standard output",
+                         type->name, type->name, type->name);
+    if (strcmp(target, "-") == 0)
+        target = NULL;
+    if (!may_open(sinks, type, target, error))
+        return false;
+
+    struct sink_options own = *options;
+    own.target = target;
+    own.use_colour = options->use_colour && !target;
+    void *state = type->open(&own, error);
+    if (!state)
+        return false;
+    sinks->all[sinks->count++] = (struct open_sink){
+        .type = type, .state = state, .target = target ? memory_string(target) : NULL};
+    return true;
+}
+
+size_t sinks_count(const struct sinks *sinks)
+{
+    return sinks->count;
+}
+
+struct sink_report sinks_report(const struct sinks *sinks, size_t index)
+{
+    const struct open_sink *sink = &sinks->all[index];
+    return (struct sink_report){
+        .format = sink->type->name,
+        .target = sink->target,
+        .counts = {.offered = sink->offered,
+                   .written = sink->offered - sink->failed,
+                   .failed = sink->failed},
+    };
+}
+
+static void note_failure(struct sinks *sinks, struct open_sink *sink, const struct error *error)
+{
+    if (sink->has_failed)
+        return;
+    sink->has_failed = true;
+    sink->failed += sink->type->lost ? sink->type->lost(sink->state) : sink->unsure;
+    if (!sinks->has_failed)
+        sinks->first_error = *error;
+    sinks->has_failed = true;
+}
+
+/* Counts a record that `sink` is about to get; false when it gets nothing any more. */
+static bool offer(struct open_sink *sink)
+{
+    sink->offered++;
+    sink->unsure++;
+    sink->failed += sink->has_failed;
+    return !sink->has_failed;
+}
+
+void sinks_flow(struct sinks *sinks, const struct flow_record *record)
+{
+    struct error error = {0};
+    for (size_t i = 0; i < sinks->count; i++) {
+        struct open_sink *sink = &sinks->all[i];
+        if (sink->type->flow && offer(sink) && !sink->type->flow(sink->state, record, &error))
+            note_failure(sinks, sink, &error);
+    }
+}
+
+void sinks_finding(struct sinks *sinks, const struct finding *finding)
+{
+    struct error error = {0};
+    sinks->findings[finding->severity]++;
+    for (size_t i = 0; i < sinks->count; i++) {
+        struct open_sink *sink = &sinks->all[i];
+        if (sink->type->finding && offer(sink) &&
+            !sink->type->finding(sink->state, finding, &error))
+            note_failure(sinks, sink, &error);
+    }
+}
+
+void sinks_stats(struct sinks *sinks, const struct totals *totals, bool is_last)
+{
+    sinks_flush(sinks);
+    struct sink_report reports[SINKS_MAX];
+    for (size_t i = 0; i < sinks->count; i++)
+        reports[i] = sinks_report(sinks, i);
+
+    struct sink_stats stats = {
+        .totals = totals, .is_last = is_last, .sinks = reports, .sink_count = sinks->count};
+    memcpy(stats.findings, sinks->findings, sizeof stats.findings);
+    struct error error = {0};
+    for (size_t i = 0; i < sinks->count; i++) {
+        struct open_sink *sink = &sinks->all[i];
+        if (sink->type->stats && offer(sink) && !sink->type->stats(sink->state, &stats, &error))
+            note_failure(sinks, sink, &error);
+    }
+}
+
+void sinks_flush(struct sinks *sinks)
+{
+    struct error error = {0};
+    for (size_t i = 0; i < sinks->count; i++) {
+        struct open_sink *sink = &sinks->all[i];
+        if (!sink->type->flush || sink->has_failed)
+            continue;
+        if (!sink->type->flush(sink->state, &error))
+            note_failure(sinks, sink, &error);
+        sink->unsure = 0;
+    }
+}
+
+bool sinks_close(struct sinks *sinks, struct error *error)
+{
+    if (!sinks)
+        return true;
+    for (size_t i = sinks->count; i-- > 0;) {
+        struct open_sink *sink = &sinks->all[i];
+        struct error reason = {0};
+        if (!sink->type->close(sink->state, &reason) && !sinks->has_failed) {
+            sinks->first_error = reason;
+            sinks->has_failed = true;
+        }
+        free(sink->target);
+    }
+    bool is_whole = !sinks->has_failed;
+    if (!is_whole)
+        error_set(error, "%s", sinks->first_error.text);
+    free(sinks);
+    return is_whole;
+}
