@@ -25,7 +25,8 @@ struct batch {
 
 enum source_status {
     SOURCE_BATCH, /* `batch` holds at least one frame */
-    SOURCE_IDLE,  /* live: nothing came for a while; see source_now_ns() */
+    SOURCE_IDLE,  /* nothing came for a while (live; see source_now_ns()), or a signal came while
+                   * waiting for a pipe: look at the flags, then ask again */
     SOURCE_END,   /* all read */
     SOURCE_FAILED /* damaged from here on (or interface gone); what came before is valid */
 };
@@ -48,6 +49,11 @@ struct source_options {
  * empty, or is not a capture. The caller closes it. */
 struct source *source_open_file(const char *path, const struct source_options *options,
                                 struct error *error);
+
+/* The same over a descriptor that is open already; it is taken over, also on failure. `name` is
+ * for messages. */
+struct source *source_open_fd(int fd, const char *name, const struct source_options *options,
+                              struct error *error);
 
 /* The next frames. On SOURCE_FAILED `error` says what is wrong with file and byte offset (of the
  * unpacked stream when compressed); all frames before the fault have been handed out. */
