@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * A lane: one flow table, one nDPI module, and the work of one flow after another. More cores mean
+ * more lanes, fed by the flow hash; a lane shares nothing.
+ */
+#ifndef PORTSCOPE_APP_LANE_H
+#define PORTSCOPE_APP_LANE_H
+
+#include "base/error.h"
+#include "base/siphash.h"
+#include "dpi/dpi.h"
+#include "flow/flow_table.h"
+#include "model/record.h"
+#include "model/totals.h"
+
+#include <stdbool.h>
+
+/* Takes a finished record; borrowed for the call. */
+typedef void record_fn(void *context, const struct flow_record *record);
+
+struct lane_options {
+    struct flow_table_options flows;
+    struct dpi_options dpi;
+    bool without_dpi;
+    const struct rulebook *rulebook; /* borrowed */
+    record_fn *on_record;
+    void *context;
+};
+
+struct lane {
+    struct lane_options options;
+    struct totals totals;
+    struct flow_table *flows;
+    struct dpi *dpi; /* NULL: without */
+    struct flow_record record;
+};
+
+/* The caller closes it; on failure false, and nothing is left open. */
+bool lane_open(struct lane *lane, const struct lane_options *options, struct error *error);
+void lane_close(struct lane *lane);
+
+/* A new input: `name` is borrowed until the next one; times may start earlier again. */
+void lane_begin_input(struct lane *lane, const char *name, bool is_live);
+
+/* `now_ns`: the largest packet time of the input so far. */
+void lane_add_packet(struct lane *lane, const struct packet *packet, int64_t now_ns);
+
+/* Ends what is due. */
+void lane_tick(struct lane *lane, int64_t now_ns);
+
+/* Ends all flows. */
+void lane_end_input(struct lane *lane);
+
+#endif

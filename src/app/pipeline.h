@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Everything a run needs, opened in order and closed in reverse. pipeline.c is the file to read
+ * first: it alone knows the order of the rooms.
+ */
+#ifndef PORTSCOPE_APP_PIPELINE_H
+#define PORTSCOPE_APP_PIPELINE_H
+
+#include "app/lane.h"
+#include "app/notices.h"
+#include "app/progress.h"
+#include "base/error.h"
+#include "capture/frame_filter.h"
+#include "capture/source.h"
+#include "decode/decoder.h"
+#include "output/sink.h"
+#include "rules/rules.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct pipeline_options {
+    struct rules_options rules;
+    const char *const *outputs; /* "FORMAT[:TARGET]"; none: "table" */
+    size_t output_count;
+    struct sink_options sinks; /* target is taken from each output's own word */
+    const char *filter;        /* libpcap expression, NULL: none */
+    bool wants_all;            /* every flow, not only those on watched ports */
+    uint64_t packets_max;      /* stop after so many; 0: no bound */
+    struct source_options source;
+    struct flow_timeouts timeouts;
+    uint64_t max_flows; /* 0: the default */
+    bool without_dpi;
+    bool shows_progress;
+    bool has_hash_key; /* a fixed key, for tests that look into the table */
+    struct siphash_key hash_key;
+};
+
+struct pipeline {
+    struct pipeline_options options;
+    struct notices *notices; /* borrowed */
+    struct rulebook *rulebook;
+    struct sinks *sinks;
+    struct frame_filter *filter;
+    struct decoder *decoder;
+    struct lane lane;
+    struct totals totals; /* of reading and decoding; the lane has its own */
+    struct progress progress;
+    uint64_t bytes_done; /* of the inputs before this one */
+    int64_t now_ns;      /* largest packet time of this input */
+    bool saw_filtered_tags;
+};
+
+/* Opens rules, sinks and lane. False: reported to `notices`; nothing is left open. */
+bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *options,
+                   struct notices *notices);
+
+/* Reads saved captures one after the other; "-" is standard input. What goes wrong is reported to
+ * `notices` and the next input follows. */
+void pipeline_read(struct pipeline *pipeline, char *const *paths, size_t count);
+
+/* Totals out, sinks closed, everything freed. */
+void pipeline_close(struct pipeline *pipeline);
+
+#endif
