@@ -8,5 +8,6 @@
 #include "output/sink.h"
 
 extern const struct sink_type eve_sink;
+extern const struct sink_type table_sink;
 
 #endif

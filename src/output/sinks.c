@@ -10,6 +10,7 @@
 #include <string.h>
 
 const struct sink_type *const sink_types[] = {
+    &table_sink,
     &eve_sink,
     NULL,
 };

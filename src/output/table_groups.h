@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Flows as a person wants to hear of them: by topic (what was found on which service), and in a
+ * topic by who talks to whom. Bounded; what no longer fits is counted.
+ */
+#ifndef PORTSCOPE_OUTPUT_TABLE_GROUPS_H
+#define PORTSCOPE_OUTPUT_TABLE_GROUPS_H
+
+#include "model/record.h"
+#include "output/bounded_map.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    TOPICS_MAX = 256,
+    PAIRS_MAX = 10000,
+    SERVICES_MAX = 64,
+    TOPIC_NOTE_SIZE = 512,
+};
+
+/* Compared as bytes: zeroed before it is filled. */
+struct topic_key {
+    enum verdict verdict;
+    uint16_t port; /* of the service; 0 on ports that nobody watches */
+    uint8_t protocol;
+    uint8_t is_watched;
+    char service[DETECTION_NAME_SIZE];
+    char application[DETECTION_NAME_SIZE]; /* detected, empty when nothing was; raw bytes */
+};
+
+struct topic {
+    struct topic_key key;
+    uint32_t number; /* in order of arrival */
+    uint64_t flows, payload_bytes, pairs;
+    uint64_t untold_flows;                                /* of pairs beyond PAIRS_MAX */
+    char why[CLASSIFICATION_WHY_MAX][DETECTION_WHY_SIZE]; /* of its first flow, as the rest */
+    size_t why_count;
+    char note[TOPIC_NOTE_SIZE]; /* what the payload itself says, printable */
+};
+
+struct pair_key {
+    uint32_t topic; /* its number in order of arrival */
+    uint16_t port;
+    struct address initiator, responder;
+};
+
+struct pair {
+    struct pair_key key;
+    uint64_t flows, payload_bytes;
+    int64_t first_ns;
+};
+
+/* All flows of one service, whatever they turned out to be. */
+struct service_line {
+    const struct service *service; /* NULL: no rule for the port */
+    uint64_t flows, wire_bytes;
+    uint64_t verdicts[VERDICTS];
+};
+
+struct groups {
+    struct bounded_map topics; /* of struct topic */
+    struct bounded_map pairs;  /* of struct pair */
+    struct service_line services[SERVICES_MAX];
+    size_t service_count;
+    struct service_line other_services;
+    uint64_t flows;
+    uint64_t untold_flows;           /* of topics beyond TOPICS_MAX */
+    uint64_t marks[32];              /* flows with each enum flow_mark bit */
+    char input[DETECTION_TEXT_SIZE]; /* of the first record, printable */
+};
+
+void groups_init(struct groups *groups);
+void groups_reset(struct groups *groups);
+
+void groups_add(struct groups *groups, const struct flow_record *record);
+
+/* Topics, those that most deserve a look first; `count` of them. The caller frees the list. */
+const struct topic **groups_topics(const struct groups *groups, size_t *count);
+
+/* The pairs of a topic, those that said most first. The caller frees the list. */
+const struct pair **groups_pairs(const struct groups *groups, const struct topic *topic,
+                                 size_t *count);
+
+/* Whether a person should look at the flows of a topic, as opposed to counting them. */
+bool topic_deserves_a_look(const struct topic *topic);
+
+#endif
