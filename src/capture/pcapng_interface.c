@@ -51,17 +51,26 @@ static uint64_t fraction_ns(const struct tick_clock *clock, uint64_t fraction)
     return (fraction >> too_fine) * (uint64_t)NS_PER_S >> (clock->exponent - too_fine);
 }
 
+/* The usual clock, micro- or nanoseconds since 1970, without a division. */
+static bool is_plain_time(const struct tick_clock *clock, uint64_t ticks, int64_t *out_ns)
+{
+    return clock->ns_per_tick && clock->offset_s == 0 &&
+           !__builtin_mul_overflow(ticks, clock->ns_per_tick, out_ns);
+}
+
 int64_t tick_clock_ns(const struct tick_clock *clock, uint64_t ticks)
 {
+    int64_t time_ns;
+    if (is_plain_time(clock, ticks, &time_ns))
+        return time_ns;
     uint64_t seconds = ticks / clock->ticks_per_s;
     int64_t fraction = (int64_t)fraction_ns(clock, ticks % clock->ticks_per_s);
-    int64_t since_1970, time_ns;
-    bool is_before = clock->offset_s < 0;
+    int64_t since_1970;
     if (seconds > INT64_MAX ||
         __builtin_add_overflow((int64_t)seconds, clock->offset_s, &since_1970))
         return INT64_MAX;
     if (__builtin_mul_overflow(since_1970, NS_PER_S, &time_ns))
-        return is_before ? INT64_MIN : INT64_MAX;
+        return since_1970 < 0 ? INT64_MIN : INT64_MAX;
     return __builtin_add_overflow(time_ns, fraction, &time_ns) ? INT64_MAX : time_ns;
 }
 

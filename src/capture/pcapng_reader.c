@@ -114,27 +114,31 @@ static const struct pcapng_interface *find_interface(const struct pcapng_reader 
     return NULL;
 }
 
-/* Takes the frame's bytes from the body and adds it to the walk. */
-static bool add_frame(struct walk *walk, struct cursor *body, uint32_t captured, struct frame frame)
+/* Takes the captured bytes from the body and adds them to the walk as a frame. */
+static bool add_frame(struct walk *walk, struct cursor body, uint32_t captured, uint32_t wire,
+                      int64_t time_ns, uint16_t link_type)
 {
     if (captured > FRAME_BYTES_MAX)
         return packet_fault(walk, "claims %u bytes, more than the %d allowed", captured,
                             FRAME_BYTES_MAX);
-    frame.bytes = (struct span){cursor_take(body, captured), captured};
-    if (!frame.bytes.at)
+    const uint8_t *bytes = cursor_take(&body, captured);
+    if (!bytes)
         return packet_fault(walk, "claims %u bytes, more than the %zu its block has", captured,
-                            cursor_left(body));
-    if (frame.wire_length < captured)
-        frame.wire_length = captured;
-    walk->frames[walk->count++] = frame;
+                            cursor_left(&body));
+    walk->frames[walk->count++] = (struct frame){
+        .bytes = {bytes, captured},
+        .time_ns = time_ns,
+        .wire_length = wire > captured ? wire : captured,
+        .link_type = link_type,
+    };
     return true;
 }
 
 /* Both kinds of packet block with a time: they differ only in how the interface is named. */
-static bool read_timed_packet(struct pcapng_reader *reader, struct walk *walk, struct cursor *body,
+static bool read_timed_packet(struct pcapng_reader *reader, struct walk *walk, struct cursor body,
                               bool is_obsolete)
 {
-    const uint8_t *head = cursor_take(body, PACKET_HEAD);
+    const uint8_t *head = cursor_take(&body, PACKET_HEAD);
     if (!head)
         return packet_fault(walk, "has a block too short for a packet");
     bool is_swapped = reader->is_swapped;
@@ -144,24 +148,20 @@ static bool read_timed_packet(struct pcapng_reader *reader, struct walk *walk, s
         return false;
     uint64_t ticks = (uint64_t)u32_at(head + 4, is_swapped) << 32 | u32_at(head + 8, is_swapped);
     reader->last_time_ns = tick_clock_ns(&interface->clock, ticks);
-    return add_frame(walk, body, u32_at(head + 12, is_swapped),
-                     (struct frame){
-                         .time_ns = reader->last_time_ns,
-                         .wire_length = u32_at(head + 16, is_swapped),
-                         .link_type = interface->link_type,
-                     });
+    return add_frame(walk, body, u32_at(head + 12, is_swapped), u32_at(head + 16, is_swapped),
+                     reader->last_time_ns, interface->link_type);
 }
 
 static bool read_enhanced_packet(struct pcapng_reader *reader, struct walk *walk,
                                  struct cursor body)
 {
-    return read_timed_packet(reader, walk, &body, false);
+    return read_timed_packet(reader, walk, body, false);
 }
 
 static bool read_obsolete_packet(struct pcapng_reader *reader, struct walk *walk,
                                  struct cursor body)
 {
-    return read_timed_packet(reader, walk, &body, true);
+    return read_timed_packet(reader, walk, body, true);
 }
 
 /* No time and no captured length: that is what the snapshot length left of the packet. */
@@ -175,12 +175,8 @@ static bool read_simple_packet(struct pcapng_reader *reader, struct walk *walk, 
         return false;
     uint32_t wire = u32_at(head, reader->is_swapped);
     bool is_cut = interface->snaplen && interface->snaplen < wire;
-    return add_frame(walk, &body, is_cut ? interface->snaplen : wire,
-                     (struct frame){
-                         .time_ns = reader->last_time_ns,
-                         .wire_length = wire,
-                         .link_type = interface->link_type,
-                     });
+    return add_frame(walk, body, is_cut ? interface->snaplen : wire, wire, reader->last_time_ns,
+                     interface->link_type);
 }
 
 static const struct block_kind {

@@ -15,7 +15,7 @@
 #include "capture/stream.h"
 
 enum {
-    WINDOW_BLOCK = 1024 * 1024,
+    WINDOW_BLOCK = 512 * 1024,      /* with the headroom it stays in a core's own cache */
     WINDOW_RECORD_MAX = 512 * 1024, /* what is asked for in one piece is never longer */
 };
 
