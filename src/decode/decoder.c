@@ -11,6 +11,7 @@ enum { DEFAULT_FRAGMENTS = 4096 };
 struct decoder {
     struct totals *totals;
     struct fragment_cache *fragments;
+    const struct port_set *watched;
 };
 
 struct decoder *decoder_new(const struct decoder_options *options, struct totals *totals)
@@ -18,6 +19,7 @@ struct decoder *decoder_new(const struct decoder_options *options, struct totals
     size_t capacity = options->max_fragments > 0 ? options->max_fragments : DEFAULT_FRAGMENTS;
     struct decoder *decoder = memory_new(1, sizeof *decoder);
     decoder->totals = totals;
+    decoder->watched = options->watched;
     decoder->fragments = fragment_cache_new(capacity, &options->key, totals);
     totals->limit_values[LIMIT_FRAGMENTS] = capacity;
     totals->limit_values[LIMIT_LAYERS] = LAYERS_MAX;
@@ -32,22 +34,36 @@ void decoder_free(struct decoder *decoder)
     free(decoder);
 }
 
-/* A new link type is one line. */
+/* A new link type is one line here. */
 static const struct link {
     uint16_t type;
     walk_layer *walk;
 } links[] = {
     {LINK_ETHERNET, walk_ethernet},
+    {LINK_NULL, walk_loopback},
+    {LINK_PPP, walk_ppp},
     {LINK_RAW_BSD, walk_ip},
     {LINK_RAW_OPENBSD, walk_ip},
+    {LINK_PPP_SERIAL, walk_ppp_serial},
+    {LINK_PPP_ETHER, walk_pppoe},
     {LINK_RAW, walk_ip},
+    {LINK_CISCO_HDLC, walk_cisco_hdlc},
+    {LINK_WIFI, walk_wifi},
+    {LINK_FRAME_RELAY, walk_frame_relay},
+    {LINK_LOOP, walk_loopback},
     {LINK_LINUX_SLL, walk_linux_sll},
+    {LINK_RADIOTAP, walk_radiotap},
+    {LINK_USER2, walk_user2},
+    {LINK_PPI, walk_ppi},
+    {LINK_PPP_WITH_DIRECTION, walk_ppp_with_direction},
     {LINK_IP4, walk_ip4},
     {LINK_IP6, walk_ip6},
+    {LINK_NFLOG, walk_nflog},
+    {LINK_PKTAP, walk_pktap},
     {LINK_LINUX_SLL2, walk_linux_sll2},
 };
 
-static const struct link *find_link(uint16_t type)
+static const struct link *find_link(uint32_t type)
 {
     for (size_t i = 0; i < sizeof links / sizeof links[0]; i++) {
         if (links[i].type == type)
@@ -61,6 +77,14 @@ bool decode_knows_link_type(uint16_t link_type)
     return find_link(link_type) != NULL;
 }
 
+enum decode_result walk_link(struct walk *walk, uint32_t type)
+{
+    const struct link *link = find_link(type);
+    if (!link)
+        return DECODE_UNSUPPORTED_LINK;
+    return walk_deeper(walk) ? link->walk(walk) : DECODE_MALFORMED;
+}
+
 static void count_marks(struct totals *totals, uint32_t marks)
 {
     for (unsigned bit = 0; marks >> bit; bit++)
@@ -70,17 +94,15 @@ static void count_marks(struct totals *totals, uint32_t marks)
 enum decode_result packet_decode(struct decoder *decoder, const struct frame *frame,
                                  struct packet *packet)
 {
-    const struct link *link = find_link(frame->link_type);
-    if (!link)
-        return DECODE_UNSUPPORTED_LINK;
     *packet = (struct packet){.time_ns = frame->time_ns, .wire_length = frame->wire_length};
     struct walk walk = {
         .packet = packet,
         .fragments = decoder->fragments,
+        .watched = decoder->watched,
         .bytes = cursor_over(frame->bytes),
         .missing = frame->wire_length - (uint32_t)frame->bytes.length,
     };
-    enum decode_result result = link->walk(&walk);
+    enum decode_result result = walk_link(&walk, frame->link_type);
     decoder->totals->limits_hit[LIMIT_LAYERS] += walk.has_hit_limit;
     if (result == DECODE_OK)
         count_marks(decoder->totals, packet->marks);

@@ -9,6 +9,7 @@
 #include "base/siphash.h"
 #include "model/frame.h"
 #include "model/packet.h"
+#include "model/rulebook.h"
 #include "model/totals.h"
 
 #include <stdbool.h>
@@ -20,6 +21,9 @@ struct decoder; /* holds the fragment cache */
 struct decoder_options {
     struct siphash_key key;
     size_t max_fragments; /* entries of the fragment cache, 0: the default of 4,096 */
+    /* Borrowed, may be NULL. A UDP tunnel between ports of which one is watched is not entered: a
+     * service on a watched port cannot hide by looking like a tunnel. */
+    const struct port_set *watched;
 };
 
 /* The caller frees it. `totals` is borrowed: limits hit and marks are counted there. */

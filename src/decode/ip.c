@@ -6,12 +6,14 @@
 
 enum decode_result walk_ip(struct walk *walk)
 {
-    int first = cursor_peek(&walk->bytes, 0);
-    if (first >= 0 && first >> 4 == 4)
+    switch (walk_peek_version(walk)) {
+    case 4:
         return walk_ip4(walk);
-    if (first >= 0 && first >> 4 == 6)
+    case 6:
         return walk_ip6(walk);
-    return DECODE_MALFORMED;
+    default:
+        return DECODE_MALFORMED;
+    }
 }
 
 bool walk_authentication(struct walk *walk, uint8_t *next)

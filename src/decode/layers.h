@@ -27,21 +27,37 @@ enum {
 
 /* LINKTYPE_ numbers, tcpdump.org/linktypes.html. */
 enum link_type {
+    LINK_NULL = 0,
     LINK_ETHERNET = 1,
+    LINK_PPP = 9,
     LINK_RAW_BSD = 12,
     LINK_RAW_OPENBSD = 14,
+    LINK_PPP_SERIAL = 50,
+    LINK_PPP_ETHER = 51,
     LINK_RAW = 101,
+    LINK_CISCO_HDLC = 104,
+    LINK_WIFI = 105,
+    LINK_FRAME_RELAY = 107,
+    LINK_LOOP = 108,
     LINK_LINUX_SLL = 113,
+    LINK_RADIOTAP = 127,
+    LINK_USER2 = 149,
+    LINK_PPI = 192,
+    LINK_PPP_WITH_DIRECTION = 204,
     LINK_IP4 = 228,
     LINK_IP6 = 229,
+    LINK_NFLOG = 239,
+    LINK_PKTAP = 258,
     LINK_LINUX_SLL2 = 276,
 };
 
 enum ethertype {
     ETHERTYPE_LENGTH_MAX = 1500, /* up to here the field is an 802.3 length */
     ETHERTYPE_IP4 = 0x0800,
+    ETHERTYPE_ETHERNET = 0x6558, /* a whole frame inside GRE or Geneve */
     ETHERTYPE_VLAN = 0x8100,
     ETHERTYPE_IP6 = 0x86dd,
+    ETHERTYPE_PPP = 0x880b,
     ETHERTYPE_MPLS = 0x8847,
     ETHERTYPE_MPLS_MULTICAST = 0x8848,
     ETHERTYPE_PPPOE_SESSION = 0x8864,
@@ -82,12 +98,13 @@ static inline bool ethertype_is_tag(uint16_t type)
 struct walk {
     struct packet *packet;
     struct fragment_cache *fragments;
-    struct cursor bytes;       /* what is captured of the layer at hand */
-    uint32_t missing;          /* how many bytes it had on the wire behind those */
-    struct fragment *fragment; /* inside the first fragment of a datagram: its cache entry */
-    uint32_t layers;           /* handed over so far */
-    bool is_open_ended;        /* later fragments bring more than is seen here */
-    bool is_strict;            /* in a tunnel that only its content can prove: lengths must agree */
+    const struct port_set *watched; /* may be NULL */
+    struct cursor bytes;            /* what is captured of the layer at hand */
+    uint32_t missing;               /* how many bytes it had on the wire behind those */
+    struct fragment *fragment;      /* inside the first fragment of a datagram: its cache entry */
+    uint32_t layers;                /* handed over so far */
+    bool is_open_ended;             /* later fragments bring more than is seen here */
+    bool is_strict; /* in a tunnel that only its content can prove: lengths must agree */
     bool has_hit_limit;
 };
 
@@ -117,17 +134,26 @@ bool walk_limit(struct walk *walk, uint32_t length);
 /* Moves over `length` bytes of the wire, captured or not; at most to the end. */
 void walk_advance(struct walk *walk, uint32_t length);
 
-/* Links. */
-enum decode_result walk_ethernet(struct walk *walk);
+/* Undoes a trial, but for what it cost: layers and limits stay counted, so that trials within
+ * trials stay bounded. */
+void walk_back(struct walk *walk, const struct walk *before, const struct packet *packet);
+
+/* The first four bits ahead, or -1; and the ethertype of the IP packet they announce, or 0. */
+int walk_peek_version(const struct walk *walk);
+uint16_t walk_peek_ip(const struct walk *walk);
+
+/* Links. walk_link() goes by the link type's number. */
+enum decode_result walk_link(struct walk *walk, uint32_t type);
+walk_layer walk_cisco_hdlc, walk_ethernet, walk_frame_relay, walk_linux_sll, walk_linux_sll2;
+walk_layer walk_loopback, walk_nflog, walk_pktap, walk_ppi, walk_ppp, walk_ppp_serial;
+walk_layer walk_ppp_with_direction, walk_radiotap, walk_user2, walk_wifi;
+
+/* What more than one link leads to. */
 enum decode_result walk_ethertype(struct walk *walk, uint16_t type);
-enum decode_result walk_llc(struct walk *walk);
-enum decode_result walk_linux_sll(struct walk *walk);
-enum decode_result walk_linux_sll2(struct walk *walk);
+walk_layer walk_llc, walk_mpls, walk_pppoe, walk_snap;
 
 /* IP; walk_ip() goes by the version nibble. */
-enum decode_result walk_ip(struct walk *walk);
-enum decode_result walk_ip4(struct walk *walk);
-enum decode_result walk_ip6(struct walk *walk);
+walk_layer walk_ip, walk_ip4, walk_ip6;
 
 /* Skips an authentication header (RFC 4302) and gives the protocol behind it in `next`; false when
  * it is not all there. */
@@ -154,5 +180,13 @@ enum decode_result walk_portless(struct walk *walk, uint8_t protocol);
 /* The headers before the ports end too early: MALFORMED, but for a first fragment that its sender
  * made so short. */
 enum decode_result walk_too_short(struct walk *walk, uint8_t protocol);
+
+/* Lets the later fragments of this datagram know what the packet is so far. */
+void walk_tell_fragments(struct walk *walk);
+
+/* Enters the tunnel that `protocol` is, or that a UDP datagram with `length` bytes of payload may
+ * be. False when it is none or leads to no packet: the walk stands where it stood. */
+bool walk_ip_tunnel(struct walk *walk, uint8_t protocol);
+bool walk_udp_tunnel(struct walk *walk, uint32_t length);
 
 #endif

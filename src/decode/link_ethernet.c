@@ -1,18 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Ethernet II and IEEE 802.3, VLAN tags, and the ethertypes that lead to IP.
+ * Ethernet II and IEEE 802.3, VLAN tags, LLC and SNAP, and the ethertypes that lead to IP.
  */
 #include "decode/layers.h"
 
 #include <stddef.h>
 
+/* Up to 1500 the field is no type but the length of an LLC frame (IEEE 802.3 §3.2.6). */
+static enum decode_result walk_type_or_length(struct walk *walk, uint16_t value)
+{
+    if (value > ETHERTYPE_LENGTH_MAX)
+        return walk_ethertype(walk, value);
+    walk_trim(walk, value);
+    return walk_llc(walk);
+}
+
 enum decode_result walk_ethernet(struct walk *walk)
 {
     cursor_skip(&walk->bytes, 12); /* destination, source */
     uint16_t type = cursor_be16(&walk->bytes);
-    if (!cursor_ok(&walk->bytes))
-        return DECODE_MALFORMED;
-    return walk_ethertype(walk, type);
+    return cursor_ok(&walk->bytes) ? walk_type_or_length(walk, type) : DECODE_MALFORMED;
 }
 
 /* VLAN 0 says "no VLAN, only a priority" (802.1Q §9.6) and is not kept: such a frame belongs to the
@@ -45,26 +52,29 @@ static enum decode_result walk_vlan(struct walk *walk)
             return DECODE_MALFORMED;
         keep_vlan(walk, tag & 0x0fff);
     }
-    return walk_ethertype(walk, type);
+    return walk_type_or_length(walk, type);
 }
 
 static const struct {
     uint16_t type;
     walk_layer *walk;
 } ethertypes[] = {
-    {ETHERTYPE_IP4, walk_ip4},       {ETHERTYPE_IP6, walk_ip6},
-    {ETHERTYPE_VLAN, walk_vlan},     {ETHERTYPE_SERVICE_VLAN, walk_vlan},
+    {ETHERTYPE_IP4, walk_ip4},
+    {ETHERTYPE_IP6, walk_ip6},
+    {ETHERTYPE_VLAN, walk_vlan},
+    {ETHERTYPE_SERVICE_VLAN, walk_vlan},
     {ETHERTYPE_OLD_QINQ, walk_vlan},
+    {ETHERTYPE_MPLS, walk_mpls},
+    {ETHERTYPE_MPLS_MULTICAST, walk_mpls},
+    {ETHERTYPE_PPPOE_SESSION, walk_pppoe},
+    {ETHERTYPE_PPP, walk_ppp},
+    {ETHERTYPE_ETHERNET, walk_ethernet},
 };
 
 enum decode_result walk_ethertype(struct walk *walk, uint16_t type)
 {
     if (!walk_deeper(walk))
         return DECODE_MALFORMED;
-    if (type <= ETHERTYPE_LENGTH_MAX) {
-        walk_trim(walk, type);
-        return walk_llc(walk);
-    }
     for (size_t i = 0; i < sizeof ethertypes / sizeof ethertypes[0]; i++) {
         if (ethertypes[i].type == type)
             return ethertypes[i].walk(walk);
@@ -75,7 +85,18 @@ enum decode_result walk_ethertype(struct walk *walk, uint16_t type)
 enum { LLC_IP = 0x06, LLC_SNAP = 0xaa, LLC_UI = 0x03 };
 enum { OUI_ETHERTYPE = 0x000000, OUI_BRIDGED = 0x0000f8 /* 802.1H */ };
 
-/* IEEE 802.2: destination and source SAP, control; for SNAP (RFC 1042) an OUI and a type. */
+/* RFC 1042: an organisation, and a type of its. */
+enum decode_result walk_snap(struct walk *walk)
+{
+    uint32_t oui = cursor_be24(&walk->bytes);
+    uint16_t type = cursor_be16(&walk->bytes);
+    if (!cursor_ok(&walk->bytes))
+        return DECODE_MALFORMED;
+    bool is_ethertype = oui == OUI_ETHERTYPE || oui == OUI_BRIDGED;
+    return is_ethertype ? walk_ethertype(walk, type) : DECODE_NOT_IP;
+}
+
+/* IEEE 802.2: destination and source access point, control. */
 enum decode_result walk_llc(struct walk *walk)
 {
     struct cursor *bytes = &walk->bytes;
@@ -87,14 +108,6 @@ enum decode_result walk_llc(struct walk *walk)
     if (destination != source || control != LLC_UI)
         return DECODE_NOT_IP;
     if (destination == LLC_IP)
-        return walk_deeper(walk) ? walk_ip4(walk) : DECODE_MALFORMED;
-    if (destination != LLC_SNAP)
-        return DECODE_NOT_IP;
-    uint32_t oui = cursor_be24(bytes);
-    uint16_t type = cursor_be16(bytes);
-    if (!cursor_ok(bytes))
-        return DECODE_MALFORMED;
-    if ((oui != OUI_ETHERTYPE && oui != OUI_BRIDGED) || type <= ETHERTYPE_LENGTH_MAX)
-        return DECODE_NOT_IP;
-    return walk_ethertype(walk, type);
+        return walk_ethertype(walk, ETHERTYPE_IP4);
+    return destination == LLC_SNAP ? walk_snap(walk) : DECODE_NOT_IP;
 }

@@ -14,7 +14,7 @@ static enum decode_result walk_cooked(struct walk *walk, uint16_t protocol, uint
         return DECODE_MALFORMED;
     if (protocol == SLL_LLC && hardware != ARPHRD_NETLINK)
         return walk_llc(walk);
-    return protocol <= ETHERTYPE_LENGTH_MAX ? DECODE_NOT_IP : walk_ethertype(walk, protocol);
+    return walk_ethertype(walk, protocol);
 }
 
 /* packet type 2, ARPHRD_ type 2, address length 2, address 8, protocol 2 */

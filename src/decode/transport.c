@@ -19,8 +19,7 @@ static enum decode_result finish_empty(struct walk *walk)
     return finish(walk);
 }
 
-/* What the later fragments of this datagram will be told. */
-static void tell_fragments(struct walk *walk)
+void walk_tell_fragments(struct walk *walk)
 {
     const struct packet *packet = walk->packet;
     struct fragment *fragment = walk->fragment;
@@ -43,7 +42,7 @@ static void begin_transport(struct walk *walk, uint8_t protocol)
 enum decode_result walk_portless(struct walk *walk, uint8_t protocol)
 {
     begin_transport(walk, protocol);
-    tell_fragments(walk);
+    walk_tell_fragments(walk);
     return finish(walk);
 }
 
@@ -64,7 +63,7 @@ static bool read_ports(struct walk *walk)
     packet->source_port = cursor_be16(&walk->bytes);
     packet->destination_port = cursor_be16(&walk->bytes);
     packet->has_ports = true;
-    tell_fragments(walk);
+    walk_tell_fragments(walk);
     return true;
 }
 
@@ -131,7 +130,8 @@ static enum decode_result walk_udp(struct walk *walk)
     uint16_t length = cursor_be16(&walk->bytes);
     cursor_skip(&walk->bytes, 2); /* checksum */
     narrow_to_datagram(walk, length);
-    return finish(walk);
+    uint32_t payload = length > UDP_HEADER ? length - (uint32_t)UDP_HEADER : 0;
+    return walk_udp_tunnel(walk, payload) ? DECODE_OK : finish(walk);
 }
 
 /* RFC 9260 §3.1: ports, verification tag, checksum; the payload is the chunks. */
@@ -185,11 +185,10 @@ enum decode_result walk_protocol(struct walk *walk, uint8_t protocol)
 {
     if (!walk_deeper(walk))
         return walk_portless(walk, protocol);
+    begin_transport(walk, protocol);
     for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++) {
-        if (protocols[i].protocol == protocol) {
-            begin_transport(walk, protocol);
+        if (protocols[i].protocol == protocol)
             return protocols[i].walk(walk);
-        }
     }
-    return walk_portless(walk, protocol);
+    return walk_ip_tunnel(walk, protocol) ? DECODE_OK : walk_portless(walk, protocol);
 }

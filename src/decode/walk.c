@@ -49,3 +49,27 @@ void walk_advance(struct walk *walk, uint32_t length)
     uint32_t beyond = length - captured;
     walk->missing -= beyond < walk->missing ? beyond : walk->missing;
 }
+
+void walk_back(struct walk *walk, const struct walk *before, const struct packet *packet)
+{
+    uint32_t layers = walk->layers;
+    bool has_hit_limit = walk->has_hit_limit;
+    *walk = *before;
+    *walk->packet = *packet;
+    walk->layers = layers;
+    walk->has_hit_limit = has_hit_limit;
+}
+
+int walk_peek_version(const struct walk *walk)
+{
+    int first = cursor_peek(&walk->bytes, 0);
+    return first < 0 ? first : first >> 4;
+}
+
+uint16_t walk_peek_ip(const struct walk *walk)
+{
+    int version = walk_peek_version(walk);
+    if (version == 4)
+        return ETHERTYPE_IP4;
+    return version == 6 ? ETHERTYPE_IP6 : 0;
+}
