@@ -41,7 +41,7 @@ static const struct link {
 } links[] = {
     {LINK_ETHERNET, walk_ethernet},
     {LINK_NULL, walk_loopback},
-    {LINK_PPP, walk_ppp},
+    {LINK_PPP, walk_ppp_serial}, /* written for Cisco HDLC too */
     {LINK_RAW_BSD, walk_ip},
     {LINK_RAW_OPENBSD, walk_ip},
     {LINK_PPP_SERIAL, walk_ppp_serial},

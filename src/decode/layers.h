@@ -62,6 +62,11 @@ enum ethertype {
     ETHERTYPE_MPLS_MULTICAST = 0x8848,
     ETHERTYPE_PPPOE_SESSION = 0x8864,
     ETHERTYPE_SERVICE_VLAN = 0x88a8,
+    ETHERTYPE_MACSEC = 0x88e5,
+    ETHERTYPE_BACKBONE = 0x88e7,      /* 802.1ah service tag */
+    ETHERTYPE_FABRICPATH = 0x8903,    /* Cisco */
+    ETHERTYPE_TRUSTSEC = 0x8909,      /* Cisco */
+    ETHERTYPE_PORT_EXTENDER = 0x8926, /* VN-tag */
     ETHERTYPE_OLD_QINQ = 0x9100,
 };
 
@@ -150,7 +155,8 @@ walk_layer walk_ppp_with_direction, walk_radiotap, walk_user2, walk_wifi;
 
 /* What more than one link leads to. */
 enum decode_result walk_ethertype(struct walk *walk, uint16_t type);
-walk_layer walk_llc, walk_mpls, walk_pppoe, walk_snap;
+walk_layer walk_backbone, walk_fabricpath, walk_llc, walk_macsec, walk_mpls, walk_port_extender;
+walk_layer walk_pppoe, walk_snap, walk_trustsec;
 
 /* IP; walk_ip() goes by the version nibble. */
 walk_layer walk_ip, walk_ip4, walk_ip6;

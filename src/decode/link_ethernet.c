@@ -69,6 +69,11 @@ static const struct {
     {ETHERTYPE_PPPOE_SESSION, walk_pppoe},
     {ETHERTYPE_PPP, walk_ppp},
     {ETHERTYPE_ETHERNET, walk_ethernet},
+    {ETHERTYPE_MACSEC, walk_macsec},
+    {ETHERTYPE_BACKBONE, walk_backbone},
+    {ETHERTYPE_FABRICPATH, walk_fabricpath},
+    {ETHERTYPE_TRUSTSEC, walk_trustsec},
+    {ETHERTYPE_PORT_EXTENDER, walk_port_extender},
 };
 
 enum decode_result walk_ethertype(struct walk *walk, uint16_t type)

@@ -11,13 +11,15 @@
 
 static enum decode_result walk_inside(struct walk *walk, tunnel_header *read)
 {
-    struct tunnel *tunnel = &walk->packet->tunnel;
+    struct packet *packet = walk->packet;
     struct inner inner = {0};
     if (!read(walk, &inner) || !cursor_ok(&walk->bytes))
         return DECODE_NOT_IP;
     walk_tell_fragments(walk);
     walk->fragment = NULL;
-    *tunnel = (struct tunnel){inner.kind, inner.id, tunnel->depth + 1};
+    packet->has_ports = false;
+    packet->source_port = packet->destination_port = 0;
+    packet->tunnel = (struct tunnel){inner.kind, inner.id, packet->tunnel.depth + 1};
     return walk_ethertype(walk, inner.ethertype);
 }
 
