@@ -73,8 +73,7 @@ build_rig() {
 }
 
 wait_until() {
-    local try
-    for try in $(seq 100); do "$@" >/dev/null 2>&1 && return; sleep 0.05; done
+    for _ in $(seq 100); do "$@" >/dev/null 2>&1 && return; sleep 0.05; done
     cat "$work/log" >&2
     fail "gave up on: $*"
 }

@@ -5,12 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void *or_stop(void *memory)
+void memory_exhausted(void)
 {
-    if (memory)
-        return memory;
     fputs("portscope: out of memory\n", stderr);
     abort();
+}
+
+static void *or_stop(void *memory)
+{
+    if (!memory)
+        memory_exhausted();
+    return memory;
 }
 
 void *memory_new(size_t count, size_t size)

@@ -20,4 +20,7 @@ char *memory_string(const char *string);
 /* A copy of the first `length` bytes, terminated; the caller frees it. Never NULL. */
 char *memory_string_n(const char *string, size_t length);
 
+/* For what a library could not allocate: says so and stops, as the others do. */
+_Noreturn void memory_exhausted(void);
+
 #endif

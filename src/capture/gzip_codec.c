@@ -14,7 +14,7 @@ static void *gzip_open(void)
 {
     z_stream *zip = memory_new(1, sizeof *zip);
     if (inflateInit2(zip, MAX_WBITS + GZIP_ONLY) != Z_OK)
-        abort(); /* out of memory, as in memory_new() */
+        memory_exhausted();
     return zip;
 }
 

@@ -5,14 +5,15 @@
  */
 #include "capture/codec.h"
 
-#include <stdlib.h>
+#include "base/memory.h"
+
 #include <zstd.h>
 
 static void *zstd_open(void)
 {
     ZSTD_DStream *zip = ZSTD_createDStream();
     if (!zip)
-        abort(); /* out of memory, as in memory_new() */
+        memory_exhausted();
     return zip;
 }
 

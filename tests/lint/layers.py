@@ -33,7 +33,7 @@ SYSTEM = re.compile(
     r"|threads|time|uchar|wchar|wctype|dirent|dlfcn|endian|fcntl|fnmatch|getopt|glob|grp|ifaddrs"
     r"|langinfo|libgen|malloc|netdb|poll|pthread|pwd|regex|sched|search|semaphore|spawn|strings|sysexits"
     r"|syslog|termios|unistd)\.h"
-    r"|(arpa|net|netinet|sys|linux|asm)/[a-z0-9_/]+\.h")
+    r"|(arpa|net|netinet|sys|linux|asm|sanitizer)/[a-z0-9_/]+\.h")
 
 
 def complaint(room, quote, header):
