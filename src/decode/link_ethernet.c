@@ -6,6 +6,8 @@
 
 #include <stddef.h>
 
+enum { VLAN_TAG_SIZE = 4 };
+
 /* Up to 1500 the field is no type but the length of an LLC frame (IEEE 802.3 §3.2.6). */
 static enum decode_result walk_type_or_length(struct walk *walk, uint16_t value)
 {
@@ -50,6 +52,7 @@ static enum decode_result walk_vlan(struct walk *walk)
         type = cursor_be16(&walk->bytes);
         if (!cursor_ok(&walk->bytes))
             return DECODE_MALFORMED;
+        walk->packet->wire_length -= VLAN_TAG_SIZE;
         keep_vlan(walk, tag & 0x0fff);
     }
     return walk_type_or_length(walk, type);

@@ -96,6 +96,7 @@ static void vlan_tags_are_read_outermost_first(void **state)
     assert_int_equal(d->packet.vlan_count, 2);
     assert_int_equal(d->packet.vlans[0], 12);
     assert_int_equal(d->packet.vlans[1], 943);
+    assert_int_equal(d->packet.wire_length, 14 + 20 + 20); /* as if untagged */
 }
 
 static void put_tags(struct builder *builder, unsigned count)
