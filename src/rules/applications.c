@@ -14,11 +14,11 @@
 enum { FIELD_NAME, FIELD_ATTRIBUTES, FIELD_LIKE, FIELDS };
 
 static const struct field entry_fields[FIELDS] = {
-    [FIELD_NAME] = {"name", name_read, offsetof(struct application_entry, application.name), 0,
+    [FIELD_NAME] = {"name", label_read, offsetof(struct application_entry, application.name), 0,
                     APPLICATION_NAME_MAX},
     [FIELD_ATTRIBUTES] = {"attributes", attributes_read,
                           offsetof(struct application_entry, application.attributes), 0, 0},
-    [FIELD_LIKE] = {"like", name_read, offsetof(struct application_entry, like), 0,
+    [FIELD_LIKE] = {"like", label_read, offsetof(struct application_entry, like), 0,
                     APPLICATION_NAME_MAX},
 };
 
@@ -127,8 +127,8 @@ static bool follow_like(struct pack *pack, struct application_entry *entry)
         attributes_fill(&entry->application.attributes, &like->application.attributes);
         return true;
     }
-    return application_list_fail(pack, categories, entry->given.place, entry->application.name,
-                                 entry->like);
+    return application_list_fail(pack, categories, place_of_field(&entry->given, FIELD_LIKE),
+                                 entry->application.name, entry->like);
 }
 
 static void complete(struct pack *pack, struct application_entry *entry)

@@ -101,7 +101,12 @@ static struct rulebook *rulebook_of(struct pack *pack)
         .defined_at = "defaults",
     };
     struct rulebook_memory *memory = memory_new(1, sizeof *memory);
-    *memory = (struct rulebook_memory){.strings = pack->strings, .taxonomy = pack->taxonomy};
+    *memory = (struct rulebook_memory){
+        .strings = pack->strings,
+        .taxonomy = pack->taxonomy,
+        .takeovers = pack->takeovers,
+        .takeover_count = pack->takeover_count,
+    };
     rulebook->memory = memory;
     return rulebook;
 }
@@ -120,6 +125,7 @@ struct rulebook *rules_load(const struct rules_options *options, struct error *e
     } else {
         strings_free(&pack.strings);
         taxonomy_free(&pack.taxonomy);
+        free(pack.takeovers);
     }
     pack_free_entries(&pack);
     return rulebook;
@@ -132,6 +138,7 @@ void rules_free(struct rulebook *rulebook)
     struct rulebook_memory *memory = rulebook->memory;
     strings_free(&memory->strings);
     taxonomy_free(&memory->taxonomy);
+    free(memory->takeovers);
     free(memory);
     free(rulebook->services);
     free(rulebook->applications);

@@ -51,6 +51,8 @@ struct pack {
     struct application_list applications, categories;
     struct service_entry *services;
     size_t service_count;
+    const char **takeovers; /* sentences: which service of a later file took whose port */
+    size_t takeover_count;
 };
 
 enum rule_file_kind {
@@ -61,7 +63,7 @@ enum rule_file_kind {
 };
 
 void pack_init(struct pack *pack, struct error *error);
-/* Frees all but the strings and the taxonomy, which a rulebook may have taken. */
+/* Frees all but the strings, the taxonomy and the sentences, which a rulebook may take. */
 void pack_free_entries(struct pack *pack);
 
 /* Reads a rule file of at most FILE_SIZE_MAX bytes. `name` is copied. */

@@ -41,14 +41,14 @@ uint8_t transport_parse(const char *word)
     return 0;
 }
 
-const char *transports_text(uint8_t transports, char out[32])
+const char *transports_text(uint8_t transports, char out[TRANSPORTS_TEXT_SIZE])
 {
     size_t length = 0;
     out[0] = '\0';
     for (unsigned i = 0; i < TRANSPORT_WORDS; i++) {
         if (transports >> i & 1)
-            length += (size_t)snprintf(out + length, 32 - length, "%s%s", length > 0 ? ", " : "",
-                                       transport_words[i]);
+            length += (size_t)snprintf(out + length, TRANSPORTS_TEXT_SIZE - length, "%s%s",
+                                       length > 0 ? "/" : "", transport_words[i]);
     }
     return out;
 }

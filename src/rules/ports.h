@@ -14,8 +14,9 @@ bool port_parse(const char *word, uint16_t *port, struct error *error);
 /* "tcp" as enum service_transport; 0 when the word is none of the four. */
 uint8_t transport_parse(const char *word);
 
-/* "tcp, udp" in the order of the bits, into `out`; returns `out`. */
-const char *transports_text(uint8_t transports, char out[32]);
+/* "tcp/udp" in the order of the bits, into `out`; returns `out`. */
+enum { TRANSPORTS_TEXT_SIZE = 24 };
+const char *transports_text(uint8_t transports, char out[TRANSPORTS_TEXT_SIZE]);
 
 /* PORT[/PROTO]; without PROTO `transports` is all four. */
 bool port_word_parse(const char *word, uint16_t *port, uint8_t *transports, struct error *error);

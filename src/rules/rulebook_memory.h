@@ -11,6 +11,8 @@
 struct rulebook_memory {
     struct strings strings;
     struct taxonomy taxonomy;
+    const char **takeovers; /* as in struct pack */
+    size_t takeover_count;
 };
 
 #endif

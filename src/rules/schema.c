@@ -5,6 +5,11 @@
 
 #include <string.h>
 
+struct place place_of_field(const struct given *given, unsigned field)
+{
+    return is_given(given, field) ? given->places[field] : given->place;
+}
+
 void *field_in(const struct field *field, void *record)
 {
     return (char *)record + field->offset;

@@ -49,6 +49,9 @@ static inline bool is_given(const struct given *given, unsigned field)
     return given->fields >> field & 1;
 }
 
+/* Where the value of a field stands; the mapping's place when another file gave it. */
+struct place place_of_field(const struct given *given, unsigned field);
+
 /* Where the value of a field goes. */
 void *field_in(const struct field *field, void *record);
 

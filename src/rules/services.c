@@ -51,7 +51,7 @@ static const struct field service_fields[FIELDS] = {
     [FIELD_SOURCE] = SERVICE_FIELD("source", provenance_read, service.source, 0),
     [FIELD_ID] = SERVICE_FIELD("id", id_read, id, 0),
     [FIELD_WATCH] = SERVICE_FIELD("watch", truth_read, service.is_watched, 0),
-    [FIELD_LIKE] = SERVICE_FIELD("like", name_read, like, APPLICATION_NAME_MAX),
+    [FIELD_LIKE] = SERVICE_FIELD("like", label_read, like, APPLICATION_NAME_MAX),
     [FIELD_ATTRIBUTES] = SERVICE_FIELD("attributes", attributes_read, service.attributes, 0),
     [FIELD_EXPECTS] = SERVICE_FIELD("expects", texts_read, service.expects, APPLICATION_NAME_MAX),
     [FIELD_DESCRIPTION] =
@@ -79,14 +79,15 @@ static struct service_entry *find_service(const struct pack *pack, const char *n
 /* A later file's entry of the same name replaces what it gives and keeps the rest. */
 static void override(struct service_entry *entry, struct service_entry *later)
 {
+    struct attributes attributes = later->service.attributes;
     if (!later->like)
-        attributes_fill(&later->service.attributes, &entry->service.attributes);
-    later->given.fields |= UINT32_C(1) << FIELD_ATTRIBUTES;
+        attributes_fill(&attributes, &entry->service.attributes);
     for (unsigned i = 0; i < FIELDS; i++) {
         const struct field *field = &service_fields[i];
         if (is_given(&later->given, i))
             memcpy(field_in(field, entry), field_in(field, later), field->size);
     }
+    entry->service.attributes = attributes;
     if (is_given(&later->given, FIELD_PORT) || is_given(&later->given, FIELD_TRANSPORTS)) {
         entry->service.source = later->service.source;
         entry->transports_lost = 0;
@@ -100,6 +101,18 @@ static uint8_t transports_left(const struct service_entry *entry)
     return entry->service.transports & (uint8_t)~entry->transports_lost;
 }
 
+static void note_takeover(struct pack *pack, const struct service_entry *entry,
+                          const struct service_entry *other, uint8_t transports)
+{
+    char text[TRANSPORTS_TEXT_SIZE];
+    pack->takeovers = list_grown(pack->takeovers, pack->takeover_count, sizeof *pack->takeovers);
+    pack->takeovers[pack->takeover_count++] =
+        strings_format(&pack->strings, "%s (%s) takes port %u (%s) from %s (%s)",
+                       entry->service.name, pack_place_text(pack, entry->given.place),
+                       entry->service.port, transports_text(transports, text), other->service.name,
+                       pack_place_text(pack, other->given.place));
+}
+
 /* Two services of one file on one port and transport are a mistake; of different files the later
  * takes the port over. */
 static bool claim_port(const struct rule_file *file, struct service_entry *entry)
@@ -108,14 +121,15 @@ static bool claim_port(const struct rule_file *file, struct service_entry *entry
     for (size_t i = 0; i < pack->service_count; i++) {
         struct service_entry *other = &pack->services[i];
         uint8_t both = transports_left(other) & transports_left(entry);
-        char text[32];
+        char text[TRANSPORTS_TEXT_SIZE];
         if (other == entry || other->service.port != entry->service.port || !both)
             continue;
         if (other->given.place.file == entry->given.place.file)
-            return place_fail(file->error, entry->given.place,
+            return place_fail(file->error, place_of_field(&entry->given, FIELD_PORT),
                               "port %u (%s) of '%s' already belongs to '%s' in line %u",
                               entry->service.port, transports_text(both, text), entry->service.name,
                               other->service.name, other->given.place.line);
+        note_takeover(pack, entry, other, both);
         other->transports_lost |= both;
     }
     return true;
@@ -184,8 +198,9 @@ static bool follow_like(struct pack *pack, struct service_entry *entry)
     if (!like)
         like = application_list_find(&pack->categories, entry->like);
     if (!like)
-        return application_list_fail(pack, &pack->applications, entry->given.place,
-                                     entry->service.name, entry->like);
+        return application_list_fail(pack, &pack->applications,
+                                     place_of_field(&entry->given, FIELD_LIKE), entry->service.name,
+                                     entry->like);
     attributes_fill(&entry->service.attributes, &like->application.attributes);
     return true;
 }
@@ -199,11 +214,24 @@ static bool check_expects(struct pack *pack, const struct service_entry *entry)
         char name[APPLICATION_NAME_MAX + 1] = "";
         memcpy(name, at, length < sizeof name ? length : sizeof name - 1);
         if (!application_list_find(&pack->applications, name))
-            return application_list_fail(pack, &pack->applications, entry->given.place,
+            return application_list_fail(pack, &pack->applications,
+                                         place_of_field(&entry->given, FIELD_EXPECTS),
                                          entry->service.name, name);
         at += length + (at[length] == ',');
     }
     return true;
+}
+
+/* By RFC 6759 the selector under engine 3 is the port that IANA assigned; what a site makes up
+ * itself goes under engine 6. */
+static struct marked_id default_id(const struct service *service)
+{
+    bool is_registered = service->source == PROVENANCE_DOCUMENTED;
+    return (struct marked_id){
+        .id = {.engine = is_registered ? ENGINE_IANA_L4 : ENGINE_USER_DEFINED,
+               .selector = service->port},
+        .source = service->source,
+    };
 }
 
 /* What an entry need not say. */
@@ -216,10 +244,7 @@ static void complete(struct pack *pack, struct service_entry *entry)
         service->description =
             strings_format(&pack->strings, "%s, port %u", service->name, service->port);
     if (!entry->has_id)
-        entry->id = (struct marked_id){
-            .id = {.engine = ENGINE_USER_DEFINED, .selector = service->port},
-            .source = PROVENANCE_OWN,
-        };
+        entry->id = default_id(service);
     const char **facts[] = {&service->expects, &service->assignee, &service->registered,
                             &service->history, &service->scans,    &service->advice,
                             &service->note,    &service->aliases};

@@ -33,21 +33,32 @@ bool text_read(const struct rule_file *file, const struct field *field, const st
     return true;
 }
 
+#define LETTERS_AND_DIGITS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+
+static bool text_of_read(const char *allowed, const struct rule_file *file,
+                         const struct field *field, const struct piece *first, void *record)
+{
+    char word[WORD_TEXT_SIZE];
+    if (!is_fitting(file, field, first))
+        return false;
+    if (first->word[strspn(first->word, allowed)] != '\0')
+        return place_fail(file->error, first->place,
+                          "the %s '%s' has other characters than letters, digits and '%s'",
+                          field->name, text_printable(first->word, word, sizeof word),
+                          allowed + strlen(LETTERS_AND_DIGITS));
+    return text_read(file, field, first, record);
+}
+
 bool name_read(const struct rule_file *file, const struct field *field, const struct piece *first,
                void *record)
 {
-    static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                  "0123456789-_.+()";
-    if (!is_fitting(file, field, first))
-        return false;
-    size_t good = strspn(first->word, allowed);
-    if (first->word[good] != '\0') {
-        char word[WORD_TEXT_SIZE];
-        return place_fail(file->error, first->place,
-                          "the %s '%s' has other characters than letters, digits and -_.+()",
-                          field->name, text_printable(first->word, word, sizeof word));
-    }
-    return text_read(file, field, first, record);
+    return text_of_read(LETTERS_AND_DIGITS "-_.+", file, field, first, record);
+}
+
+bool label_read(const struct rule_file *file, const struct field *field, const struct piece *first,
+                void *record)
+{
+    return text_of_read(LETTERS_AND_DIGITS "-_.+() ", file, field, first, record);
 }
 
 struct joining {

@@ -10,9 +10,12 @@
 /* Text of at most `tag` bytes into a `const char *`. */
 bool text_read(const struct rule_file *file, const struct field *field, const struct piece *first,
                void *record);
-/* The same, of letters, digits and - _ . + ( ) only: it will stand in every output. */
+/* The same, of letters, digits and - _ . + only: it will stand in every output. */
 bool name_read(const struct rule_file *file, const struct field *field, const struct piece *first,
                void *record);
+/* The same, also with blanks and brackets, as nDPI's names have them: "Sina(Weibo)". */
+bool label_read(const struct rule_file *file, const struct field *field, const struct piece *first,
+                void *record);
 /* A list of texts, joined with commas, into a `const char *`. */
 bool texts_read(const struct rule_file *file, const struct field *field, const struct piece *first,
                 void *record);
