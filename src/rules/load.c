@@ -87,7 +87,7 @@ static void take_services(struct rulebook *rulebook, const struct pack *pack)
           compare_services);
 }
 
-static struct rulebook *rulebook_of(struct pack *pack)
+struct rulebook *pack_take_rulebook(struct pack *pack)
 {
     struct rulebook *rulebook = memory_new(1, sizeof *rulebook);
     take_services(rulebook, pack);
@@ -108,6 +108,9 @@ static struct rulebook *rulebook_of(struct pack *pack)
         .takeover_count = pack->takeover_count,
     };
     rulebook->memory = memory;
+    pack->strings = (struct strings){0};
+    pack->taxonomy = (struct taxonomy){0};
+    pack->takeovers = NULL;
     return rulebook;
 }
 
@@ -116,18 +119,13 @@ struct rulebook *rules_load(const struct rules_options *options, struct error *e
     struct pack pack;
     struct rulebook *rulebook = NULL;
     pack_init(&pack, error);
-    if (read_all(&pack, options)) {
-        rulebook = rulebook_of(&pack);
-        if (options->watch && !watch_parse(options->watch, &rulebook->watched, error)) {
-            rules_free(rulebook);
-            rulebook = NULL;
-        }
-    } else {
-        strings_free(&pack.strings);
-        taxonomy_free(&pack.taxonomy);
-        free(pack.takeovers);
+    if (read_all(&pack, options))
+        rulebook = pack_take_rulebook(&pack);
+    pack_free(&pack);
+    if (rulebook && options->watch && !watch_parse(options->watch, &rulebook->watched, error)) {
+        rules_free(rulebook);
+        rulebook = NULL;
     }
-    pack_free_entries(&pack);
     return rulebook;
 }
 

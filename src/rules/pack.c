@@ -17,8 +17,11 @@ void pack_init(struct pack *pack, struct error *error)
     };
 }
 
-void pack_free_entries(struct pack *pack)
+void pack_free(struct pack *pack)
 {
+    strings_free(&pack->strings);
+    taxonomy_free(&pack->taxonomy);
+    free(pack->takeovers);
     free(pack->applications.entries);
     free(pack->categories.entries);
     free(pack->services);

@@ -63,8 +63,7 @@ enum rule_file_kind {
 };
 
 void pack_init(struct pack *pack, struct error *error);
-/* Frees all but the strings, the taxonomy and the sentences, which a rulebook may take. */
-void pack_free_entries(struct pack *pack);
+void pack_free(struct pack *pack);
 
 /* Reads a rule file of at most FILE_SIZE_MAX bytes. `name` is copied. */
 bool pack_read(struct pack *pack, enum rule_file_kind kind, const char *name, struct span bytes);
@@ -92,5 +91,8 @@ bool application_list_fail(const struct pack *pack, const struct application_lis
 /* When all files are read: follow `like`, fill in defaults, check what names something. */
 bool applications_finish(struct pack *pack);
 bool services_finish(struct pack *pack);
+
+/* The finished pack as a rulebook, which takes over what it needs; free it with rules_free(). */
+struct rulebook *pack_take_rulebook(struct pack *pack);
 
 #endif

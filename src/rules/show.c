@@ -110,6 +110,13 @@ static bool show_values(const struct rulebook *rulebook, const char *word, FILE 
 static bool fail_unknown(const struct rulebook *rulebook, const char *word, struct error *error)
 {
     char printable[WORD_TEXT_SIZE], hint[SUGGESTION_SIZE];
+    uint16_t port;
+    uint8_t transports;
+    if (port_word_parse(word, &port, &transports, NULL))
+        return error_set(error,
+                         "no service on port %s; 'portscope rules explain %u' tells what is "
+                         "known",
+                         word, port);
     size_t count = 0;
     const char **names = memory_new(rulebook->service_count + rulebook->application_count +
                                         rulebook->category_count + ATTRIBUTES,

@@ -251,7 +251,8 @@ static void a_later_file_changes_what_it_gives_and_keeps_the_rest(void **state)
     const struct service *netcp = rulebook_service(rulebook, 1395, TRANSPORT_TCP);
     assert_string_equal(netcp->attributes.values[ATTRIBUTE_BUSINESS_RELEVANCE], "default");
     assert_string_equal(netcp->attributes.values[ATTRIBUTE_CATEGORY], "net-admin");
-    assert_int_equal(netcp->application_id.selector, 395);
+    assert_int_equal(netcp->application_id.engine, ENGINE_USER_DEFINED);
+    assert_int_equal(netcp->application_id.selector, 1395);
     assert_int_equal(netcp->source, PROVENANCE_OWN);
     assert_string_equal(netcp->defined_at, "site2.yaml:2");
     assert_true(port_set_has(&rulebook->watched, 1395));

@@ -47,10 +47,7 @@ static const char *sentence_of(enum rule_file_kind kind, const char *const files
         is_good = pack_read(&pack, kind, "site.yaml", bytes_of(files[i]));
     is_good = is_good && applications_finish(&pack) && services_finish(&pack);
     assert_true(is_good == (error.text[0] == '\0'));
-    pack_free_entries(&pack);
-    strings_free(&pack.strings);
-    taxonomy_free(&pack.taxonomy);
-    free(pack.takeovers);
+    pack_free(&pack);
     return error.text;
 }
 
