@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/siphash.h"
 
+#include <endian.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,7 +16,7 @@ static uint64_t rotate(uint64_t word, unsigned bits)
     return word << bits | word >> (64 - bits);
 }
 
-static void round_once(struct state *s)
+static inline void round_once(struct state *s)
 {
     s->v0 += s->v1;
     s->v2 += s->v3;
@@ -36,7 +37,15 @@ static void absorb(struct state *s, uint64_t word)
     s->v0 ^= word;
 }
 
-static uint64_t load_le(const uint8_t *bytes, size_t count)
+static uint64_t load_word(const uint8_t *bytes)
+{
+    uint64_t word;
+    memcpy(&word, bytes, sizeof word);
+    return le64toh(word);
+}
+
+/* Fewer than eight bytes. */
+static uint64_t load_tail(const uint8_t *bytes, size_t count)
 {
     uint64_t word = 0;
     for (size_t i = 0; i < count; i++)
@@ -64,8 +73,8 @@ uint64_t siphash(const struct siphash_key *key, const void *bytes, size_t length
         .v3 = key->words[1] ^ 0x7465646279746573u,
     };
     for (size_t whole = length / 8; whole > 0; whole--, at += 8)
-        absorb(&s, load_le(at, 8));
-    absorb(&s, (uint64_t)length << 56 | load_le(at, length % 8));
+        absorb(&s, load_word(at));
+    absorb(&s, (uint64_t)length << 56 | load_tail(at, length % 8));
     s.v2 ^= 0xff;
     round_once(&s);
     round_once(&s);

@@ -54,7 +54,8 @@ static bool add_segment(struct flow_side *side, struct tcp_hole *hole, const str
                    !!(packet->tcp_flags & TCP_FIN);
 
     bool is_new = fill_hole(hole, start, end);
-    if (tcp_ahead(start, side->tcp_next) > 0)
+    /* An empty segment one ahead stands behind a FIN that was not captured. */
+    if (tcp_ahead(start, side->tcp_next) > (packet->payload_length == 0))
         widen_hole(hole, side->tcp_next, start);
     if (tcp_ahead(end, side->tcp_next) > 0) {
         side->tcp_next = end;

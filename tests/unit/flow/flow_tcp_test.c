@@ -4,13 +4,14 @@
  * flags, then, where it matters, the sequence number and the payload:
  *     >S   the client sends a SYN        <SA  the server answers       >PA100:hello   data
  * A number is relative to the initial one of its side (100,000 and 500,000); without one it goes on
- * where the side stopped. "!" in front of a word waits ten seconds.
+ * where the side stopped. Each "!" in front of a word waits ten seconds; Z is a window of zero.
  */
 #include "unit.h"
 
 #include "packets.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 struct talk {
@@ -36,10 +37,8 @@ static uint8_t flag_of(char letter)
 /* Gives one word to the table; returns its flow. */
 static struct flow *say(struct talk *talk, const char *word)
 {
-    if (*word == '!') {
+    for (; *word == '!'; word++)
         talk->bench->now_ns += SECONDS(10);
-        word++;
-    }
     bool from_server = *word++ == '<';
     struct packet packet = packet_between(TRANSPORT_TCP, 1, CLIENT_PORT, 2, SERVER_PORT);
     if (from_server)
@@ -159,10 +158,256 @@ static void every_ending_has_its_state_and_history(void **state)
     assert_int_equal(wrong, 0);
 }
 
+static struct ended *after(struct bench *bench, const char *words)
+{
+    struct flow_table_options options = bench_options(bench);
+    bench_open(bench, &options);
+    struct talk talk = talk_on(bench);
+    say_all(&talk, words);
+    return bench_close(bench);
+}
+
+static void repeated_events_are_written_the_first_tenth_and_hundredth_time(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    struct flow_table_options options = bench_options(&bench);
+    bench_open(&bench, &options);
+    struct talk talk = talk_on(&bench);
+    say_all(&talk, ">S <SA >A >PA:x");
+    for (int i = 0; i < 99; i++)
+        say(&talk, ">PA1:x");
+    assert_string_equal(say(&talk, "<A")->history, "ShADTTa");
+    say(&talk, ">PA1:x");
+    for (int i = 0; i < 10; i++)
+        say(&talk, "<AZ");
+    assert_string_equal(say(&talk, ">A")->history, "ShADTTaTww");
+    bench_close(&bench);
+}
+
+static void a_history_that_is_full_stays_whole(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    struct flow_table_options options = bench_options(&bench);
+    bench_open(&bench, &options);
+    struct talk talk = talk_on(&bench);
+    for (int i = 0; i < 50; i++) {
+        char word[16];
+        snprintf(word, sizeof word, ">S%d", i);
+        say(&talk, word);
+    }
+    const struct flow *flow = &bench_close(&bench)->flow;
+    assert_int_equal(bench.ended_count, 1);
+    assert_int_equal(strlen(flow->history), FLOW_HISTORY_SIZE - 1);
+    assert_int_equal(flow->sides[TO_RESPONDER].packets, 50);
+}
+
+static void gaps_retransmissions_and_windows_are_told_apart(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        const char *history;
+        bool has_gap;
+    } table[] = {
+        {">S <SA >A >PA:abc >PA1:abc <A", "ShADTa", false},
+        /* Out of order, then filled: the network's affair. */
+        {">S <SA >A >PA4:def >PA1:abc <A", "ShADa", false},
+        /* Acknowledged without having been seen. */
+        {">S <SA >A >PA:abc >PA104:def <A", "ShADaG", true},
+        /* Nobody acknowledged, but it never came. */
+        {">S <SA >A >PA:abc >PA104:def", "ShAD", true},
+        /* Lost in the network and sent again before the acknowledgement. */
+        {">S <SA >A >PA:abc >PA7:ghi >PA4:def <A", "ShADa", false},
+        /* Sent again with more than before: new. */
+        {">S <SA >A >PA:abc >PA1:abcdef <A", "ShADa", false},
+        /* A keep-alive probe repeats a byte. */
+        {">S <SA >A >PA:abc <A >A3:c", "ShADaT", false},
+        /* Only one side was captured. */
+        {"<A <PA:abc <PA:def", "^ad", false},
+        {">S <SA >A >FA <AZ <PAZ:x", "ShAFad", false},
+        {">S <SAZ >A", "ShwA", false},
+        {">S <SA >A <RZ", "ShAr", false},
+        /* The FIN was not captured: no payload is missing. */
+        {">S <SA >A >PA:abc >A5 <A", "ShADa", false},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        static struct bench bench;
+        const struct flow *flow = &after(&bench, table[i].words)->flow;
+        assert_string_equal(flow->history, table[i].history);
+        assert_int_equal(!!(flow->marks & FLOW_MARK_TCP_GAP), table[i].has_gap);
+    }
+}
+
+static void sequence_numbers_run_round_the_circle(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    struct flow_table_options options = bench_options(&bench);
+    bench_open(&bench, &options);
+    struct talk talk = talk_on(&bench);
+    talk.initial[0] = talk.next[0] = UINT32_MAX - 3;
+    talk.initial[1] = talk.next[1] = UINT32_MAX;
+    say_all(&talk, ">S <SA >A >PA:abcdef >PA10:jkl >PA7:ghi <A <PA:hello >PA1:abcdef >FA <FA");
+    struct ended *ended = bench_close(&bench);
+    assert_string_equal(ended->flow.history, "ShADadTFf");
+    assert_int_equal(ended->flow.state, CONN_SF);
+    assert_int_equal(ended->flow.marks & FLOW_MARK_TCP_GAP, 0);
+    assert_int_equal(ended->flow.sides[TO_RESPONDER].tcp_next, 10);
+    assert_int_equal(ended->sample.length[TO_RESPONDER], 12);
+    assert_memory_equal(ended->sample.bytes[TO_RESPONDER], "abcdefghijkl", 12);
+    assert_memory_equal(ended->sample.bytes[TO_INITIATOR], "hello", 5);
+}
+
+static void bytes_acknowledged_but_never_captured_are_a_gap(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    struct flow_table_options options = bench_options(&bench);
+    bench_open(&bench, &options);
+    struct talk talk = talk_on(&bench);
+    say_all(&talk, ">S <SA >A >PA:abc <A");
+    talk.next[0] += 500;
+    /* One acknowledgement may have overtaken its data, two have not. */
+    assert_string_equal(say(&talk, "<A")->history, "ShADa");
+    assert_string_equal(say(&talk, "<A")->history, "ShADaG");
+    assert_true(bench_close(&bench)->flow.marks & FLOW_MARK_TCP_GAP);
+}
+
+/* How many flows the words become, and how the first of them ends. */
+static void a_syn_begins_another_flow_only_when_it_must(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        size_t flows;
+        enum flow_end first_end;
+    } table[] = {
+        /* The same SYN again belongs, whatever happened. */
+        {">S >S0", 1, FLOW_END_OF_INPUT},
+        {">S <RA >S0 <RA", 1, FLOW_RESET},
+        {">S <SA >A >PA:x >S0", 1, FLOW_END_OF_INPUT},
+        {">S <SA >A >FA <FA >A >S0", 1, FLOW_CLOSED},
+        {">S <SA >A >PA:x <SA0", 1, FLOW_END_OF_INPUT},
+        /* Another number on an attempt that got nowhere belongs. */
+        {">S >S7000", 1, FLOW_END_OF_INPUT},
+        {">S <SA >S7000 <SA9000", 1, FLOW_END_OF_INPUT},
+        /* Another number on what went on, was closed or reset is another connection. */
+        {">S <RA >S7000", 2, FLOW_REUSED},
+        {">S <SA >A >S7000", 2, FLOW_REUSED},
+        {">S <SA >A >FA <FA >A >S7000 <SA9000", 2, FLOW_REUSED},
+        {">S <SA >A >FA <FA >A <SA9000", 2, FLOW_REUSED},
+        /* Midstream: the SYN just below the first byte is its own, come late. */
+        {">PA1:x >S0 <SA", 1, FLOW_END_OF_INPUT},
+        {">PA1:x >S7000", 2, FLOW_REUSED},
+        {"<PA1:x >S", 2, FLOW_REUSED},
+        {">S >A1 <SA", 1, FLOW_END_OF_INPUT},
+        {"<R >S", 2, FLOW_REUSED},
+        {">S >R <SA", 1, FLOW_RESET},
+        /* What is not a plain SYN never begins a flow. */
+        {">PA1:x >SF7000", 1, FLOW_END_OF_INPUT},
+        /* Idle for too long: the ports are the same, the flow is not. */
+        {">S !!!>S", 2, FLOW_IDLE},
+        {">S <SA >A >FA <FA !>A", 2, FLOW_CLOSED},
+        {">S <RA !>S0", 2, FLOW_RESET},
+    };
+    size_t wrong = 0;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        static struct bench bench;
+        after(&bench, table[i].words);
+        if (bench.ended_count == table[i].flows && bench.ended[0].flow.end == table[i].first_end)
+            continue;
+        wrong++;
+        print_error("'%s': %zu flows, the first %s\n", table[i].words, bench.ended_count,
+                    flow_end_name(bench.ended[0].flow.end));
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void the_new_flow_may_open_the_other_way_round(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    after(&bench, ">S <SA >A >FA <FA >A <S9000 >SA7000 <A");
+    assert_int_equal(bench.ended_count, 2);
+    assert_int_equal(bench.ended[0].flow.initiator.port, CLIENT_PORT);
+    assert_int_equal(bench.ended[1].flow.initiator.port, SERVER_PORT);
+    assert_string_equal(bench.ended[1].flow.history, "ShA");
+    assert_int_not_equal(bench.ended[0].flow.id, bench.ended[1].flow.id);
+}
+
+static void only_what_begins_without_its_syn_is_midstream(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    assert_true(after(&bench, ">PA:x")->flow.marks & FLOW_MARK_MIDSTREAM);
+    assert_true(after(&bench, "<R")->flow.marks & FLOW_MARK_MIDSTREAM);
+    assert_false(after(&bench, ">S")->flow.marks & FLOW_MARK_MIDSTREAM);
+    assert_false(after(&bench, "<SA >A")->flow.marks & FLOW_MARK_MIDSTREAM);
+    assert_false(after(&bench, ">PA1:x >S0")->flow.marks & FLOW_MARK_MIDSTREAM);
+}
+
+static void half_open_closed_and_established_flows_rest_for_their_own_time(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        int64_t rest_s;
+        enum flow_end end;
+    } table[] = {
+        {">S", 30, FLOW_IDLE},
+        {">S <SA", 30, FLOW_IDLE},
+        {">FPU", 30, FLOW_IDLE},
+        {">S <SA >A", 300, FLOW_IDLE},
+        {">PA:x", 300, FLOW_IDLE},
+        {">S <SA >A >FA", 300, FLOW_IDLE},
+        {">S <SA >A >FA <FA", 5, FLOW_CLOSED},
+        {">S <RA", 5, FLOW_RESET},
+        {">S <SA >A >R", 5, FLOW_RESET},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        static struct bench bench;
+        struct flow_table_options options = bench_options(&bench);
+        bench_open(&bench, &options);
+        struct talk talk = talk_on(&bench);
+        say_all(&talk, table[i].words);
+        int64_t due_ns = bench.now_ns + SECONDS(table[i].rest_s);
+        flow_table_expire(bench.table, due_ns - 1);
+        assert_int_equal(bench.ended_count, 0);
+        flow_table_expire(bench.table, due_ns);
+        assert_int_equal(bench.ended_count, 1);
+        assert_int_equal(bench.ended[0].due_ns, due_ns);
+        assert_int_equal(bench.ended[0].flow.end, table[i].end);
+        flow_table_free(bench.table);
+    }
+}
+
+static void stragglers_still_count(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    struct ended *ended = after(&bench, ">S <SA >A >FA <FA >A <PA:late >R");
+    assert_int_equal(bench.ended_count, 1);
+    assert_int_equal(flow_packets(&ended->flow), 8);
+    assert_int_equal(ended->flow.state, CONN_SF);
+    assert_int_equal(ended->flow.end, FLOW_CLOSED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_ending_has_its_state_and_history),
+        cmocka_unit_test(repeated_events_are_written_the_first_tenth_and_hundredth_time),
+        cmocka_unit_test(a_history_that_is_full_stays_whole),
+        cmocka_unit_test(gaps_retransmissions_and_windows_are_told_apart),
+        cmocka_unit_test(sequence_numbers_run_round_the_circle),
+        cmocka_unit_test(bytes_acknowledged_but_never_captured_are_a_gap),
+        cmocka_unit_test(a_syn_begins_another_flow_only_when_it_must),
+        cmocka_unit_test(the_new_flow_may_open_the_other_way_round),
+        cmocka_unit_test(only_what_begins_without_its_syn_is_midstream),
+        cmocka_unit_test(half_open_closed_and_established_flows_rest_for_their_own_time),
+        cmocka_unit_test(stragglers_still_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
