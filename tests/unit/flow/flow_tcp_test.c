@@ -1,88 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * TCP conversations written as words, and what Zeek would say of them. A word is a direction and
- * flags, then, where it matters, the sequence number and the payload:
- *     >S   the client sends a SYN        <SA  the server answers       >PA100:hello   data
- * A number is relative to the initial one of its side (100,000 and 500,000); without one it goes on
- * where the side stopped. Each "!" in front of a word waits ten seconds; Z is a window of zero.
+ * What Zeek would say of TCP conversations.
  */
 #include "unit.h"
 
-#include "packets.h"
+#include "talk.h"
 
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
-
-struct talk {
-    struct bench *bench;
-    uint32_t next[2]; /* by sender */
-    uint32_t initial[2];
-};
-
-static uint8_t flag_of(char letter)
-{
-    static const struct {
-        char letter;
-        uint8_t flag;
-    } flags[] = {{'S', TCP_SYN}, {'A', TCP_ACK}, {'F', TCP_FIN},
-                 {'R', TCP_RST}, {'P', TCP_PSH}, {'U', TCP_URG}};
-    for (size_t i = 0; i < sizeof flags / sizeof flags[0]; i++) {
-        if (flags[i].letter == letter)
-            return flags[i].flag;
-    }
-    return 0;
-}
-
-/* Gives one word to the table; returns its flow. */
-static struct flow *say(struct talk *talk, const char *word)
-{
-    for (; *word == '!'; word++)
-        talk->bench->now_ns += SECONDS(10);
-    bool from_server = *word++ == '<';
-    struct packet packet = packet_between(TRANSPORT_TCP, 1, CLIENT_PORT, 2, SERVER_PORT);
-    if (from_server)
-        packet = turned_round(packet);
-    for (; flag_of(*word); word++)
-        packet.tcp_flags |= flag_of(*word);
-    if (*word == 'Z') {
-        packet.tcp_window = 0;
-        word++;
-    }
-    uint32_t *next = &talk->next[from_server];
-    char *end;
-    long relative = strtol(word, &end, 10);
-    packet.tcp_sequence = end != word ? talk->initial[from_server] + (uint32_t)relative : *next;
-    packet.tcp_acknowledgement = packet.tcp_flags & TCP_ACK ? talk->next[!from_server] : 0;
-    if (*end == ':')
-        with_payload(&packet, end + 1);
-
-    uint32_t after = packet.tcp_sequence + packet.payload_length + !!(packet.tcp_flags & TCP_SYN) +
-                     !!(packet.tcp_flags & TCP_FIN);
-    if ((int32_t)(after - *next) > 0)
-        *next = after;
-    talk->bench->now_ns += NS_PER_MS;
-    return give(talk->bench, packet);
-}
-
-static void say_all(struct talk *talk, const char *words)
-{
-    char word[256];
-    while (*words) {
-        size_t length = strcspn(words, " ");
-        assert_true(length < sizeof word);
-        memcpy(word, words, length);
-        word[length] = '\0';
-        say(talk, word);
-        words += length;
-        words += strspn(words, " ");
-    }
-}
-
-static struct talk talk_on(struct bench *bench)
-{
-    return (struct talk){.bench = bench, .next = {100000, 500000}, .initial = {100000, 500000}};
-}
 
 /* What one conversation ends as. */
 struct expected {
@@ -96,8 +20,7 @@ struct expected {
 static bool is_as_expected(const struct expected *expected)
 {
     static struct bench bench;
-    struct flow_table_options options = bench_options(&bench);
-    bench_open(&bench, &options);
+    bench_open_default(&bench);
     struct talk talk = talk_on(&bench);
     say_all(&talk, expected->words);
     const struct flow *flow = &bench_close(&bench)->flow;
@@ -158,21 +81,11 @@ static void every_ending_has_its_state_and_history(void **state)
     assert_int_equal(wrong, 0);
 }
 
-static struct ended *after(struct bench *bench, const char *words)
-{
-    struct flow_table_options options = bench_options(bench);
-    bench_open(bench, &options);
-    struct talk talk = talk_on(bench);
-    say_all(&talk, words);
-    return bench_close(bench);
-}
-
 static void repeated_events_are_written_the_first_tenth_and_hundredth_time(void **state)
 {
     (void)state;
     static struct bench bench;
-    struct flow_table_options options = bench_options(&bench);
-    bench_open(&bench, &options);
+    bench_open_default(&bench);
     struct talk talk = talk_on(&bench);
     say_all(&talk, ">S <SA >A >PA:x");
     for (int i = 0; i < 99; i++)
@@ -189,8 +102,7 @@ static void a_history_that_is_full_stays_whole(void **state)
 {
     (void)state;
     static struct bench bench;
-    struct flow_table_options options = bench_options(&bench);
-    bench_open(&bench, &options);
+    bench_open_default(&bench);
     struct talk talk = talk_on(&bench);
     for (int i = 0; i < 50; i++) {
         char word[16];
@@ -244,8 +156,7 @@ static void sequence_numbers_run_round_the_circle(void **state)
 {
     (void)state;
     static struct bench bench;
-    struct flow_table_options options = bench_options(&bench);
-    bench_open(&bench, &options);
+    bench_open_default(&bench);
     struct talk talk = talk_on(&bench);
     talk.initial[0] = talk.next[0] = UINT32_MAX - 3;
     talk.initial[1] = talk.next[1] = UINT32_MAX;
@@ -264,8 +175,7 @@ static void bytes_acknowledged_but_never_captured_are_a_gap(void **state)
 {
     (void)state;
     static struct bench bench;
-    struct flow_table_options options = bench_options(&bench);
-    bench_open(&bench, &options);
+    bench_open_default(&bench);
     struct talk talk = talk_on(&bench);
     say_all(&talk, ">S <SA >A >PA:abc <A");
     talk.next[0] += 500;
@@ -273,68 +183,6 @@ static void bytes_acknowledged_but_never_captured_are_a_gap(void **state)
     assert_string_equal(say(&talk, "<A")->history, "ShADa");
     assert_string_equal(say(&talk, "<A")->history, "ShADaG");
     assert_true(bench_close(&bench)->flow.marks & FLOW_MARK_TCP_GAP);
-}
-
-/* How many flows the words become, and how the first of them ends. */
-static void a_syn_begins_another_flow_only_when_it_must(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *words;
-        size_t flows;
-        enum flow_end first_end;
-    } table[] = {
-        /* The same SYN again belongs, whatever happened. */
-        {">S >S0", 1, FLOW_END_OF_INPUT},
-        {">S <RA >S0 <RA", 1, FLOW_RESET},
-        {">S <SA >A >PA:x >S0", 1, FLOW_END_OF_INPUT},
-        {">S <SA >A >FA <FA >A >S0", 1, FLOW_CLOSED},
-        {">S <SA >A >PA:x <SA0", 1, FLOW_END_OF_INPUT},
-        /* Another number on an attempt that got nowhere belongs. */
-        {">S >S7000", 1, FLOW_END_OF_INPUT},
-        {">S <SA >S7000 <SA9000", 1, FLOW_END_OF_INPUT},
-        /* Another number on what went on, was closed or reset is another connection. */
-        {">S <RA >S7000", 2, FLOW_REUSED},
-        {">S <SA >A >S7000", 2, FLOW_REUSED},
-        {">S <SA >A >FA <FA >A >S7000 <SA9000", 2, FLOW_REUSED},
-        {">S <SA >A >FA <FA >A <SA9000", 2, FLOW_REUSED},
-        /* Midstream: the SYN just below the first byte is its own, come late. */
-        {">PA1:x >S0 <SA", 1, FLOW_END_OF_INPUT},
-        {">PA1:x >S7000", 2, FLOW_REUSED},
-        {"<PA1:x >S", 2, FLOW_REUSED},
-        {">S >A1 <SA", 1, FLOW_END_OF_INPUT},
-        {"<R >S", 2, FLOW_REUSED},
-        {">S >R <SA", 1, FLOW_RESET},
-        /* What is not a plain SYN never begins a flow. */
-        {">PA1:x >SF7000", 1, FLOW_END_OF_INPUT},
-        /* Idle for too long: the ports are the same, the flow is not. */
-        {">S !!!>S", 2, FLOW_IDLE},
-        {">S <SA >A >FA <FA !>A", 2, FLOW_CLOSED},
-        {">S <RA !>S0", 2, FLOW_RESET},
-    };
-    size_t wrong = 0;
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        static struct bench bench;
-        after(&bench, table[i].words);
-        if (bench.ended_count == table[i].flows && bench.ended[0].flow.end == table[i].first_end)
-            continue;
-        wrong++;
-        print_error("'%s': %zu flows, the first %s\n", table[i].words, bench.ended_count,
-                    flow_end_name(bench.ended[0].flow.end));
-    }
-    assert_int_equal(wrong, 0);
-}
-
-static void the_new_flow_may_open_the_other_way_round(void **state)
-{
-    (void)state;
-    static struct bench bench;
-    after(&bench, ">S <SA >A >FA <FA >A <S9000 >SA7000 <A");
-    assert_int_equal(bench.ended_count, 2);
-    assert_int_equal(bench.ended[0].flow.initiator.port, CLIENT_PORT);
-    assert_int_equal(bench.ended[1].flow.initiator.port, SERVER_PORT);
-    assert_string_equal(bench.ended[1].flow.history, "ShA");
-    assert_int_not_equal(bench.ended[0].flow.id, bench.ended[1].flow.id);
 }
 
 static void only_what_begins_without_its_syn_is_midstream(void **state)
@@ -348,52 +196,6 @@ static void only_what_begins_without_its_syn_is_midstream(void **state)
     assert_false(after(&bench, ">PA1:x >S0")->flow.marks & FLOW_MARK_MIDSTREAM);
 }
 
-static void half_open_closed_and_established_flows_rest_for_their_own_time(void **state)
-{
-    (void)state;
-    static const struct {
-        const char *words;
-        int64_t rest_s;
-        enum flow_end end;
-    } table[] = {
-        {">S", 30, FLOW_IDLE},
-        {">S <SA", 30, FLOW_IDLE},
-        {">FPU", 30, FLOW_IDLE},
-        {">S <SA >A", 300, FLOW_IDLE},
-        {">PA:x", 300, FLOW_IDLE},
-        {">S <SA >A >FA", 300, FLOW_IDLE},
-        {">S <SA >A >FA <FA", 5, FLOW_CLOSED},
-        {">S <RA", 5, FLOW_RESET},
-        {">S <SA >A >R", 5, FLOW_RESET},
-    };
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
-        static struct bench bench;
-        struct flow_table_options options = bench_options(&bench);
-        bench_open(&bench, &options);
-        struct talk talk = talk_on(&bench);
-        say_all(&talk, table[i].words);
-        int64_t due_ns = bench.now_ns + SECONDS(table[i].rest_s);
-        flow_table_expire(bench.table, due_ns - 1);
-        assert_int_equal(bench.ended_count, 0);
-        flow_table_expire(bench.table, due_ns);
-        assert_int_equal(bench.ended_count, 1);
-        assert_int_equal(bench.ended[0].due_ns, due_ns);
-        assert_int_equal(bench.ended[0].flow.end, table[i].end);
-        flow_table_free(bench.table);
-    }
-}
-
-static void stragglers_still_count(void **state)
-{
-    (void)state;
-    static struct bench bench;
-    struct ended *ended = after(&bench, ">S <SA >A >FA <FA >A <PA:late >R");
-    assert_int_equal(bench.ended_count, 1);
-    assert_int_equal(flow_packets(&ended->flow), 8);
-    assert_int_equal(ended->flow.state, CONN_SF);
-    assert_int_equal(ended->flow.end, FLOW_CLOSED);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -403,11 +205,7 @@ int main(void)
         cmocka_unit_test(gaps_retransmissions_and_windows_are_told_apart),
         cmocka_unit_test(sequence_numbers_run_round_the_circle),
         cmocka_unit_test(bytes_acknowledged_but_never_captured_are_a_gap),
-        cmocka_unit_test(a_syn_begins_another_flow_only_when_it_must),
-        cmocka_unit_test(the_new_flow_may_open_the_other_way_round),
         cmocka_unit_test(only_what_begins_without_its_syn_is_midstream),
-        cmocka_unit_test(half_open_closed_and_established_flows_rest_for_their_own_time),
-        cmocka_unit_test(stragglers_still_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

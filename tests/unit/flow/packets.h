@@ -64,6 +64,12 @@ static inline void bench_open(struct bench *bench, const struct flow_table_optio
     bench->table = flow_table_new(options, &bench->totals, remember, bench);
 }
 
+static inline void bench_open_default(struct bench *bench)
+{
+    struct flow_table_options options = bench_options(bench);
+    bench_open(bench, &options);
+}
+
 /* As the pipeline does: expire, find, add. */
 static inline struct flow *give(struct bench *bench, struct packet packet)
 {
@@ -79,7 +85,7 @@ static inline struct ended *bench_close(struct bench *bench)
     flow_table_drain(bench->table, FLOW_END_OF_INPUT);
     flow_table_free(bench->table);
     bench->table = NULL;
-    return &bench->ended[bench->ended_count - 1];
+    return &bench->ended[(bench->ended_count - 1) % ENDED_MAX];
 }
 
 static inline struct packet packet_between(uint8_t protocol, uint32_t source, uint16_t source_port,
@@ -106,6 +112,14 @@ static inline void with_payload(struct packet *packet, const char *payload)
     packet->payload_length = (uint32_t)strlen(payload);
     packet->ip_length += packet->payload_length;
     packet->wire_length += packet->payload_length;
+}
+
+/* From 192.0.2.host to the watched port of one server. */
+static inline struct packet datagram(uint8_t host, uint16_t port, const char *payload)
+{
+    struct packet packet = packet_between(TRANSPORT_UDP, host, port, 200, SERVER_PORT);
+    with_payload(&packet, payload);
+    return packet;
 }
 
 static inline struct packet turned_round(struct packet packet)
