@@ -132,6 +132,9 @@ static void gaps_retransmissions_and_windows_are_told_apart(void **state)
         {">S <SA >A >PA:abc >PA104:def", "ShAD", true},
         /* Lost in the network and sent again before the acknowledgement. */
         {">S <SA >A >PA:abc >PA7:ghi >PA4:def <A", "ShADa", false},
+        /* Sent again in part: the rest is missing, and a second copy does not stand in for it. */
+        {">S <SA >A >PA:abc >PA7:ghi >PA4:d <A", "ShADaG", true},
+        {">S <SA >A >PA:abc >PA7:ghi >PA4:d >PA4:d >PA4:d <A", "ShADTaG", true},
         /* Sent again with more than before: new. */
         {">S <SA >A >PA:abc >PA1:abcdef <A", "ShADa", false},
         /* A keep-alive probe repeats a byte. */
@@ -182,6 +185,11 @@ static void bytes_acknowledged_but_never_captured_are_a_gap(void **state)
     /* One acknowledgement may have overtaken its data, two have not. */
     assert_string_equal(say(&talk, "<A")->history, "ShADa");
     assert_string_equal(say(&talk, "<A")->history, "ShADaG");
+    /* Further than any window: not an acknowledgement of this connection. */
+    talk.next[0] += (UINT32_C(1) << 30) + 1;
+    say(&talk, "<A");
+    say(&talk, "<A");
+    assert_int_equal(say(&talk, "<A")->sides[TO_RESPONDER].tcp_next, talk.initial[0] + 504);
     assert_true(bench_close(&bench)->flow.marks & FLOW_MARK_TCP_GAP);
 }
 
