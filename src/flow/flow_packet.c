@@ -96,6 +96,8 @@ static bool add_tcp(struct slot *slot, enum flow_direction direction, const stru
         flow_history_count(flow, &slot->history, !direction, HISTORY_GAP);
         flow->marks |= FLOW_MARK_TCP_GAP;
     }
+    if (events & TCP_EVENT_RENUMBERED && flow->sample)
+        flow_sample_restart(flow->sample, direction);
     tcp_state_update(&slot->tcp, direction, packet, sent_flags);
     return events & TCP_EVENT_RETRANSMISSION;
 }

@@ -59,13 +59,18 @@ struct flow_sample *sample_pool_take(struct sample_pool *pool)
     struct pooled_sample *place = take_place(pool);
     if (!place)
         return NULL;
-    /* The bytes need no clearing: nobody reads beyond the lengths. */
-    struct flow_sample *sample = &place->sample;
-    memset(place->parked, 0, sizeof place->parked);
-    memset(sample->length, 0, sizeof sample->length);
-    memset(sample->first_packet, 0, sizeof sample->first_packet);
-    sample->message_count = 0;
-    return sample;
+    for (int i = 0; i < FLOW_DIRECTIONS; i++)
+        flow_sample_restart(&place->sample, (enum flow_direction)i);
+    place->sample.message_count = 0;
+    return &place->sample;
+}
+
+/* The bytes need no clearing: nobody reads beyond the lengths. */
+void flow_sample_restart(struct flow_sample *sample, enum flow_direction direction)
+{
+    sample->length[direction] = 0;
+    sample->first_packet[direction] = 0;
+    pooled(sample)->parked[direction] = (struct parked){0};
 }
 
 void sample_pool_return(struct sample_pool *pool, struct flow_sample *sample)

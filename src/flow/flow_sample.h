@@ -27,6 +27,9 @@ void sample_pool_return(struct sample_pool *pool, struct flow_sample *sample);
 void flow_sample_add_message(struct flow_sample *sample, enum flow_direction direction,
                              uint32_t size);
 
+/* Forgets the bytes of one direction: they were not of this stream. */
+void flow_sample_restart(struct flow_sample *sample, enum flow_direction direction);
+
 /* Puts bytes of the stream at `offset` (below 0: they begin before the sample does). What is there
  * already stays, as the receiver has it. One range ahead of a hole is kept until the hole is
  * filled. `packet_number` is noted with the first byte. */

@@ -33,13 +33,16 @@ static bool fill_hole(struct tcp_hole *hole, uint32_t start, uint32_t end)
     return true;
 }
 
-/* The first segment of a side, or a SYN that begins its numbers anew. */
+static bool is_renumbered(const struct flow_side *side, const struct packet *packet)
+{
+    return side->has_tcp_next && packet->tcp_flags & TCP_SYN &&
+           packet->tcp_sequence != side->tcp_first;
+}
+
 static void begin_numbers(struct flow_side *side, struct tcp_hole *hole,
                           const struct packet *packet)
 {
     bool is_syn = packet->tcp_flags & TCP_SYN;
-    if (side->has_tcp_next && !(is_syn && packet->tcp_sequence != side->tcp_first))
-        return;
     side->has_tcp_next = true;
     side->tcp_first = is_syn ? packet->tcp_sequence : packet->tcp_sequence - 1;
     side->tcp_next = packet->tcp_sequence;
@@ -88,8 +91,12 @@ unsigned tcp_sequence_update(struct flow_side *sides, struct tcp_hole *holes,
         return 0; /* its numbers are whatever its sender had at hand */
     unsigned events = 0;
 
-    begin_numbers(&sides[direction], &holes[direction], packet);
-    if (add_segment(&sides[direction], &holes[direction], packet))
+    struct flow_side *side = &sides[direction];
+    if (is_renumbered(side, packet))
+        events |= TCP_EVENT_RENUMBERED;
+    if (!side->has_tcp_next || events & TCP_EVENT_RENUMBERED)
+        begin_numbers(side, &holes[direction], packet);
+    if (add_segment(side, &holes[direction], packet))
         events |= TCP_EVENT_RETRANSMISSION;
 
     struct flow_side *peer = &sides[!direction];

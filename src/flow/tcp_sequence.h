@@ -21,6 +21,7 @@ struct tcp_hole {
 enum tcp_event {
     TCP_EVENT_RETRANSMISSION = 1 << 0, /* the payload was all sent before */
     TCP_EVENT_PEER_GAP = 1 << 1,       /* it acknowledges bytes that the capture does not have */
+    TCP_EVENT_RENUMBERED = 1 << 2,     /* a SYN that begins the numbers of its side anew */
 };
 
 /* How far `a` is ahead of `b`; negative: behind. */

@@ -174,6 +174,18 @@ static void sequence_numbers_run_round_the_circle(void **state)
     assert_memory_equal(ended->sample.bytes[TO_INITIATOR], "hello", 5);
 }
 
+static void an_attempt_with_other_numbers_starts_its_bytes_anew(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    struct ended *ended = after(&bench, ">S:early >S7000:late <SA >A7005 >PA7005:r");
+    assert_string_equal(ended->flow.history, "SShAD");
+    assert_int_equal(ended->flow.marks, 0);
+    assert_int_equal(ended->sample.length[TO_RESPONDER], 5);
+    assert_memory_equal(ended->sample.bytes[TO_RESPONDER], "later", 5);
+    assert_int_equal(ended->sample.first_packet[TO_RESPONDER], 2);
+}
+
 static void bytes_acknowledged_but_never_captured_are_a_gap(void **state)
 {
     (void)state;
@@ -212,6 +224,7 @@ int main(void)
         cmocka_unit_test(a_history_that_is_full_stays_whole),
         cmocka_unit_test(gaps_retransmissions_and_windows_are_told_apart),
         cmocka_unit_test(sequence_numbers_run_round_the_circle),
+        cmocka_unit_test(an_attempt_with_other_numbers_starts_its_bytes_anew),
         cmocka_unit_test(bytes_acknowledged_but_never_captured_are_a_gap),
         cmocka_unit_test(only_what_begins_without_its_syn_is_midstream),
     };
