@@ -11,6 +11,8 @@
 
 static const struct command commands[] = {
     {"read", "FILE|DIR|- ...", "analyse saved captures", command_read},
+    {"rules", "check|show|explain", "validate and explain the rule pack, one port, one application",
+     command_rules},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
