@@ -9,7 +9,7 @@
 #include <stdbool.h>
 
 struct error {
-    char text[512];
+    char text[2048];
 };
 
 /* Writes the sentence and returns false, so that a fault is one line:

@@ -18,6 +18,9 @@ enum { TIMESTAMP_TEXT_SIZE = 48 };
 /* Suricata's form in UTC: "2026-11-20T09:15:00.123456+0000". Returns `out`. */
 const char *timestamp_eve(int64_t time_ns, char out[TIMESTAMP_TEXT_SIZE]);
 
+/* RFC 3339 in UTC: "2026-11-20T09:15:00.123456Z". Returns `out`. */
+const char *timestamp_rfc3339(int64_t time_ns, char out[TIMESTAMP_TEXT_SIZE]);
+
 /* For people, in UTC: "2026-11-20 09:15:00". Returns `out`. */
 const char *timestamp_human(int64_t time_ns, char out[TIMESTAMP_TEXT_SIZE]);
 

@@ -132,11 +132,8 @@ static void add_risks(struct text *text, uint64_t risks)
     for (unsigned id = 0; id < 64; id++) {
         if (!(risks >> id & 1))
             continue;
-        const char *name = risk_name(id);
         json_begin(text, NULL, '"');
-        text_add(text, name ? name : "risk-");
-        if (!name)
-            text_add_u64(text, id);
+        add_risk(text, id);
         json_end(text, '"');
     }
     json_end(text, ']');

@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-enum { GRID_COLUMNS_MAX = 64 };
+enum { GRID_COLUMNS_MAX = 100 };
 
 /* Starts with the alignment of its columns, one letter each: {.columns = "lrr"}. The first row is
  * the heading. */

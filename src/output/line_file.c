@@ -19,6 +19,7 @@ struct line_file {
     bool is_standard_output;
     bool is_regular;
     bool has_failed;
+    uint64_t pending; /* lines ended and still in the buffer; a heading's do not count */
     uint64_t lost;
     struct text buffer;   /* whole lines, and the one that is being appended */
     char name[NAME_SIZE]; /* printable, for sentences */
@@ -150,7 +151,8 @@ static bool fail(struct line_file *file, size_t done, struct error *error)
     struct text *buffer = &file->buffer;
     size_t partial = partial_length(buffer->data, done);
     file->has_failed = true;
-    file->lost += count_lines(buffer->data + done, buffer->length - done);
+    uint64_t unwritten = count_lines(buffer->data + done, buffer->length - done);
+    file->lost += unwritten < file->pending ? unwritten : file->pending;
     take_back(file, partial);
     errno = reason;
     if (reason == EPIPE)
@@ -164,19 +166,21 @@ bool line_file_flush(struct line_file *file, struct error *error)
     struct text *buffer = &file->buffer;
     bool is_written = !file->has_failed;
     if (file->has_failed) {
-        file->lost += count_lines(text_words(buffer), buffer->length);
+        file->lost += file->pending;
         error_set(error, "%s: not everything was written", file->name);
     } else if (buffer->length > 0) {
         size_t done = write_all(file->descriptor, buffer->data, buffer->length);
         is_written = done == buffer->length || fail(file, done, error);
     }
     text_clear(buffer);
+    file->pending = 0;
     return is_written;
 }
 
 bool line_file_end_line(struct line_file *file, struct error *error)
 {
     text_add_char(&file->buffer, '\n');
+    file->pending++;
     return file->buffer.length < BUFFER_SIZE || line_file_flush(file, error);
 }
 

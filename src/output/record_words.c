@@ -66,6 +66,14 @@ void add_protocol_id(struct text *text, const struct detection *detection)
     text_add_u64(text, detection->application_id);
 }
 
+void add_risk(struct text *text, unsigned risk_id)
+{
+    const char *name = risk_name(risk_id);
+    text_add(text, name ? name : "risk-");
+    if (!name)
+        text_add_u64(text, risk_id);
+}
+
 double sample_entropy(const struct flow *flow)
 {
     const struct flow_sample *sample = flow->sample;

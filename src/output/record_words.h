@@ -30,6 +30,9 @@ bool detection_is_sure(const struct flow_record *record);
 /* "92", "91.126": nDPI's numbers, of the protocol and of what runs on it. */
 void add_protocol_id(struct text *text, const struct detection *detection);
 
+/* The name of one of nDPI's risks, "risk-60" where we have none. */
+void add_risk(struct text *text, unsigned risk_id);
+
 /* How mixed the first payload bytes are, in bits a byte (Shannon); negative without a sample. */
 double sample_entropy(const struct flow *flow);
 

@@ -7,7 +7,9 @@
 
 #include "output/sink.h"
 
+extern const struct sink_type csv_sink;
 extern const struct sink_type eve_sink;
 extern const struct sink_type table_sink;
+extern const struct sink_type zeek_sink;
 
 #endif

@@ -10,9 +10,7 @@
 #include <string.h>
 
 const struct sink_type *const sink_types[] = {
-    &table_sink,
-    &eve_sink,
-    NULL,
+    &table_sink, &eve_sink, &csv_sink, &zeek_sink, NULL,
 };
 
 enum { SINKS_MAX = 16 };

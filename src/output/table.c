@@ -8,6 +8,7 @@
 #include "output/sink_types.h"
 #include "output/table_groups.h"
 #include "output/table_report.h"
+#include "output/table_rows.h"
 
 #include <stdlib.h>
 
@@ -17,6 +18,8 @@ struct table {
     struct line_file *file;
     bool use_colour;
     bool has_totals;
+    bool has_rows; /* --fields: rows instead of topics */
+    struct rows rows;
     struct groups groups;
     struct finding *findings; /* worst first, then in order of arrival */
     struct finding_list list;
@@ -25,6 +28,9 @@ struct table {
 
 static void *table_open(const struct sink_options *options, struct error *error)
 {
+    struct field_list fields;
+    if (options->fields && !fields_choose(&fields, options->fields, NAMED_AS_OURS, error))
+        return NULL;
     struct line_file *file = line_file_open(options->target, options->may_overwrite, error);
     if (!file)
         return NULL;
@@ -33,6 +39,9 @@ static void *table_open(const struct sink_options *options, struct error *error)
     table->use_colour = options->use_colour;
     table->findings = memory_new(FINDINGS_KEPT, sizeof *table->findings);
     groups_init(&table->groups);
+    table->has_rows = options->fields != NULL;
+    if (table->has_rows)
+        rows_init(&table->rows, &fields);
     return table;
 }
 
@@ -41,6 +50,8 @@ static bool table_flow(void *state, const struct flow_record *record, struct err
     (void)error;
     struct table *table = state;
     groups_add(&table->groups, record);
+    if (table->has_rows)
+        rows_add(&table->rows, record);
     return true;
 }
 
@@ -86,8 +97,12 @@ static void add_report(struct table *table)
         report_headline(&page, &table->totals, &table->groups);
     report_findings(&page, &table->list);
     report_services(&page, &table->groups);
-    report_topics(&page, &table->groups);
-    report_elsewhere(&page, &table->groups);
+    if (table->has_rows) {
+        rows_print(&table->rows, &page);
+    } else {
+        report_topics(&page, &table->groups);
+        report_elsewhere(&page, &table->groups);
+    }
     if (table->has_totals) {
         report_limits(&page, &table->totals, &table->groups);
         report_packets(&page, &table->totals);
@@ -100,6 +115,7 @@ static bool table_close(void *state, struct error *error)
     add_report(table);
     bool is_whole = line_file_close(table->file, error);
     groups_reset(&table->groups);
+    rows_reset(&table->rows);
     free(table->findings);
     free(table);
     return is_whole;

@@ -8,12 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* How much a verdict deserves a look. */
-static const unsigned char interest[VERDICTS] = {
-    [VERDICT_MASQUERADE] = 6, [VERDICT_UNVERIFIED] = 5, [VERDICT_GUESS] = 4,
-    [VERDICT_UNASSIGNED] = 3, [VERDICT_STRAY] = 2,      [VERDICT_EMPTY] = 1,
-    [VERDICT_CONFIRMED] = 0,
-};
+unsigned verdict_interest(enum verdict verdict)
+{
+    static const unsigned char interest[VERDICTS] = {
+        [VERDICT_MASQUERADE] = 6, [VERDICT_UNVERIFIED] = 5, [VERDICT_GUESS] = 4,
+        [VERDICT_UNASSIGNED] = 3, [VERDICT_STRAY] = 2,      [VERDICT_EMPTY] = 1,
+        [VERDICT_CONFIRMED] = 0,
+    };
+    return interest[verdict];
+}
 
 void groups_init(struct groups *groups)
 {
@@ -30,7 +33,7 @@ void groups_reset(struct groups *groups)
 
 static unsigned interest_of(const struct topic *topic)
 {
-    return topic->key.is_watched ? interest[topic->key.verdict] : 0;
+    return topic->key.is_watched ? verdict_interest(topic->key.verdict) : 0;
 }
 
 bool topic_deserves_a_look(const struct topic *topic)

@@ -82,6 +82,9 @@ const struct topic **groups_topics(const struct groups *groups, size_t *count);
 const struct pair **groups_pairs(const struct groups *groups, const struct topic *topic,
                                  size_t *count);
 
+/* How much flows of a verdict deserve a look; 0: not at all. */
+unsigned verdict_interest(enum verdict verdict);
+
 /* Whether a person should look at the flows of a topic, as opposed to counting them. */
 bool topic_deserves_a_look(const struct topic *topic);
 

@@ -3,25 +3,41 @@
 
 #include "base/timestamp.h"
 
+#include <time.h>
+
 static void times_have_the_forms_of_their_formats(void **state)
 {
     (void)state;
     char text[TIMESTAMP_TEXT_SIZE];
     int64_t time_ns = INT64_C(1795165200123456789);
     assert_string_equal(timestamp_eve(time_ns, text), "2026-11-20T09:00:00.123456+0000");
+    assert_string_equal(timestamp_rfc3339(time_ns, text), "2026-11-20T09:00:00.123456Z");
     assert_string_equal(timestamp_human(time_ns, text), "2026-11-20 09:00:00");
     assert_string_equal(timestamp_epoch(time_ns, text), "1795165200.123456");
     assert_string_equal(timestamp_eve(-1, text), "1969-12-31T23:59:59.999999+0000");
     assert_string_equal(timestamp_epoch(-1500000000, text), "-1.500000");
 }
 
+static void every_day_is_the_c_librarys(void **state)
+{
+    (void)state;
+    char text[TIMESTAMP_TEXT_SIZE], expected[TIMESTAMP_TEXT_SIZE];
+    for (time_t day = -106750; day <= 106750; day++) {
+        time_t seconds = day * 86400 + 86399 * (day & 1);
+        struct tm date;
+        assert_non_null(gmtime_r(&seconds, &date));
+        strftime(expected, sizeof expected, "%Y-%m-%d %H:%M:%S", &date);
+        assert_string_equal(timestamp_human(seconds * NS_PER_S, text), expected);
+    }
+}
+
 static void extreme_times_do_no_harm(void **state)
 {
     (void)state;
     char text[TIMESTAMP_TEXT_SIZE];
-    timestamp_eve(INT64_MIN, text);
+    assert_string_equal(timestamp_eve(INT64_MIN, text), "1677-09-21T00:12:43.145224+0000");
     timestamp_epoch(INT64_MIN, text);
-    timestamp_human(INT64_MAX, text);
+    assert_string_equal(timestamp_human(INT64_MAX, text), "2262-04-11 23:47:16");
 }
 
 static void durations_are_read(void **state)
@@ -66,6 +82,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(times_have_the_forms_of_their_formats),
+        cmocka_unit_test(every_day_is_the_c_librarys),
         cmocka_unit_test(extreme_times_do_no_harm),
         cmocka_unit_test(durations_are_read),
         cmocka_unit_test(nonsense_is_no_duration),

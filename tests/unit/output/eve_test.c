@@ -233,5 +233,5 @@ int main(void)
         cmocka_unit_test(a_finding_is_an_alert_with_one_as_the_worst_severity),
         cmocka_unit_test(the_statistics_say_whether_they_balance),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, sample_make_folder, sample_remove_folder);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#define _XOPEN_SOURCE 700 /* nftw */
 #include "unit.h"
 
 #include "samples.h"
@@ -6,10 +7,10 @@
 #include "base/text.h"
 #include "base/timestamp.h"
 
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 static const struct attributes ssh_attributes = {
     .values = {"net-admin", "terminal", "other", "ops-admin-mgmt", "relevant", "p2p-tech-no",
@@ -231,14 +232,30 @@ void sample_totals(struct totals *totals)
     totals->limit_values[LIMIT_MAX_FLOWS] = 100000;
 }
 
+static char folder[128];
+
+int sample_make_folder(void **state)
+{
+    (void)state;
+    const char *base = getenv("TMPDIR");
+    snprintf(folder, sizeof folder, "%s/portscope-test-XXXXXX", base ? base : "/tmp");
+    return mkdtemp(folder) ? 0 : -1;
+}
+
+static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *where)
+{
+    (void)status, (void)kind, (void)where;
+    return remove(path);
+}
+
+int sample_remove_folder(void **state)
+{
+    (void)state;
+    return nftw(folder, remove_entry, 8, FTW_DEPTH | FTW_PHYS);
+}
+
 const char *sample_path(const char *name, char out[256])
 {
-    static char folder[128];
-    if (folder[0] == '\0') {
-        const char *base = getenv("TMPDIR");
-        snprintf(folder, sizeof folder, "%s/portscope-test-XXXXXX", base ? base : "/tmp");
-        assert_non_null(mkdtemp(folder));
-    }
     snprintf(out, 256, "%s/%s", folder, name);
     return out;
 }
@@ -258,10 +275,10 @@ char *sample_read_file(const char *path)
     return text.data;
 }
 
-char *sample_written(const char *format, const struct flow_record *record)
+void sample_write(const char *format, const struct flow_record *record,
+                  const struct sink_options *options)
 {
     char path[256], word[300];
-    struct sink_options options = {.command = "portscope read lab.pcap"};
     struct finding finding;
     struct totals totals;
     struct error error = {0};
@@ -269,15 +286,21 @@ char *sample_written(const char *format, const struct flow_record *record)
     sample_finding(&finding);
     sample_totals(&totals);
     snprintf(word, sizeof word, "%s:%s", format, sample_path("written", path));
-    if (!sinks_open(sinks, word, &options, &error))
+    if (!sinks_open(sinks, word, options, &error))
         fail_msg("%s", error.text);
     sinks_flow(sinks, record);
     sinks_finding(sinks, &finding);
     sinks_stats(sinks, &totals, true);
     if (!sinks_close(sinks, &error))
         fail_msg("%s", error.text);
-    char *written = sample_read_file(path);
+}
+
+char *sample_written(const char *format, const struct flow_record *record)
+{
+    char path[256];
+    struct sink_options options = {.may_overwrite = true, .command = "portscope read lab.pcap"};
+    sample_write(format, record, &options);
+    char *written = sample_read_file(sample_path("written", path));
     assert_non_null(written);
-    unlink(path);
     return written;
 }

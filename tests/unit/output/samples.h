@@ -21,14 +21,21 @@ void sample_totals(struct totals *totals);
 /* The strings that have broken other tools, terminated by NULL. */
 extern const char *const hostile_strings[];
 
-/* A path in the test's own temporary folder, which is made at the first call. */
+/* The set-up and tear-down of tests that write files: a temporary folder of their own. */
+int sample_make_folder(void **state);
+int sample_remove_folder(void **state);
+
+/* A path in that folder. */
 const char *sample_path(const char *name, char out[256]);
 
 /* The whole of a file, terminated; the caller frees it. NULL when it cannot be read. */
 char *sample_read_file(const char *path);
 
-/* Runs a record, a finding and statistics through a sink of that format into a file and returns
- * what the file holds; the caller frees it. */
+/* Runs a record, a finding and statistics through a sink of that format into the path "written". */
+void sample_write(const char *format, const struct flow_record *record,
+                  const struct sink_options *options);
+
+/* The same, and what that file then holds; the caller frees it. */
 char *sample_written(const char *format, const struct flow_record *record);
 
 #endif

@@ -92,5 +92,5 @@ int main(void)
         cmocka_unit_test(no_string_of_a_stranger_reaches_the_terminal_raw),
         cmocka_unit_test(no_line_is_longer_than_the_page),
     };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, sample_make_folder, sample_remove_folder);
 }
