@@ -76,7 +76,7 @@ static struct candidate candidate_at(const struct question *question, enum port_
     };
 }
 
-/* Whether the port says more about the flow than one that merely exists. */
+/* How much a port says about what the flow is for. */
 static int weight(const struct candidate *candidate)
 {
     return candidate->is_watched ? 2 : candidate->service != NULL;
@@ -164,6 +164,7 @@ static void add_why(struct classification *answer, const char *words)
         snprintf(answer->why[answer->why_count++], DETECTION_WHY_SIZE, "%s", words);
 }
 
+/* Names the rule file without its line: an edit elsewhere in it must not change a record. */
 static void say_assigned(const struct question *question, const struct candidate *port)
 {
     char words[DETECTION_WHY_SIZE], number[16];
@@ -173,8 +174,9 @@ static void say_assigned(const struct question *question, const struct candidate
     if (port->port == 0)
         snprintf(words, sizeof words, "the flow has no ports");
     else if (service)
-        snprintf(words, sizeof words, "port %s (%s) is assigned to %s by %s", number,
-                 port_side_name(port->side), service->name, service->defined_at);
+        snprintf(words, sizeof words, "port %s (%s) is assigned to %s by %.*s", number,
+                 port_side_name(port->side), service->name, (int)strcspn(service->defined_at, ":"),
+                 service->defined_at);
     else
         snprintf(words, sizeof words, "port %s is %sassigned to nothing in the rules", number,
                  port->is_watched ? "watched and " : "");

@@ -121,6 +121,15 @@ static void explain_watching(const struct rulebook *rulebook, uint16_t port, FIL
     text_free(&words);
 }
 
+static void explain_no_service(FILE *out)
+{
+    sheet_text(out, "assigned to",
+               "nothing in the rules: what is detected stands alone (verdict unassigned)");
+    sheet_text(out, "if it shows up",
+               "Name the program behind the port on the responder ('portscope listeners', or 'ss "
+               "-tulpn') and ask the owner of both hosts.");
+}
+
 bool rules_explain(const struct rulebook *rulebook, const char *word, FILE *out,
                    struct error *error)
 {
@@ -142,8 +151,7 @@ bool rules_explain(const struct rulebook *rulebook, const char *word, FILE *out,
         has_service = true;
     }
     if (!has_service)
-        sheet_text(out, "assigned to",
-                   "nothing in the rules: what is detected stands alone (verdict unassigned)");
+        explain_no_service(out);
     explain_former_owner(rulebook, port, out);
     explain_neighbours(rulebook, port, out);
     return true;

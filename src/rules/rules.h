@@ -14,9 +14,11 @@
 #include <stdio.h>
 
 struct rules_options {
-    const char *directory;    /* of the rule pack: services.yaml, applications.yaml, taxonomy.yaml;
-                                 NULL: where it is installed, or beside the program's source */
-    const char *const *files; /* the user's own, in order; a later entry of the same name wins */
+    const char *directory; /* of the rule pack: services.yaml, applications.yaml, taxonomy.yaml;
+                              NULL: where it is installed, or beside the program's source */
+    /* The user's own, in order. An entry whose name an earlier file has changes what it gives; one
+     * with another name takes the port over, which rules_summary() tells. */
+    const char *const *files;
     size_t file_count;
     const char *watch; /* "8154,9000/tcp": added to the watched ports; NULL: none */
 };
@@ -26,8 +28,9 @@ struct rules_options {
 struct rulebook *rules_load(const struct rules_options *options, struct error *error);
 void rules_free(struct rulebook *rulebook); /* accepts NULL */
 
-/* `portscope rules show [WORD]`: everything, or a service, an application or a port. False when
- * the word names nothing. */
+/* `portscope rules show [WORD]`: the table of services (word NULL), or what the word names: a
+ * service, an application, a category, a port, or an attribute (its closed list). False when it
+ * names nothing. */
 bool rules_show(const struct rulebook *rulebook, const char *word, FILE *out, struct error *error);
 
 /* `portscope rules explain PORT[/PROTO]`. */

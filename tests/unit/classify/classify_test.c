@@ -113,7 +113,7 @@ static void payload_that_nothing_recognises_is_unverified(void **state)
     assert_ptr_equal(answer.attributes, &services[1].attributes);
     assert_int_equal(answer.why_count, 2);
     assert_string_equal(answer.why[0],
-                        "port 395/TCP (responder) is assigned to netcp by services.yaml:30");
+                        "port 395/TCP (responder) is assigned to netcp by services.yaml");
 }
 
 static void the_expected_protocol_confirms_the_service(void **state)
