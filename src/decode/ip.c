@@ -47,6 +47,7 @@ static void finish_later(struct walk *walk, const struct fragment_header *header
     if (!fragment->has_first)
         walk_mark(walk, PACKET_FRAGMENT_ORPHAN);
     walk_portless(walk, fragment->has_first ? fragment->protocol : header->protocol);
+    packet->is_headless = true;
     packet->source_port = fragment->source_port;
     packet->destination_port = fragment->destination_port;
     packet->has_ports = fragment->has_ports;

@@ -51,6 +51,7 @@ enum decode_result walk_too_short(struct walk *walk, uint8_t protocol)
     if (!walk->fragment || walk->missing > 0)
         return DECODE_MALFORMED;
     walk_mark(walk, PACKET_TINY_FRAGMENT);
+    walk->packet->is_headless = true;
     return walk_portless(walk, protocol);
 }
 
@@ -73,6 +74,7 @@ static enum decode_result finish_cut_header(struct walk *walk, enum packet_mark 
 {
     if (walk->missing == 0)
         walk_mark(walk, walk->fragment ? PACKET_TINY_FRAGMENT : lie);
+    walk->packet->is_headless = true;
     return finish_empty(walk);
 }
 
@@ -183,8 +185,10 @@ static const struct {
 
 enum decode_result walk_protocol(struct walk *walk, uint8_t protocol)
 {
-    if (!walk_deeper(walk))
+    if (!walk_deeper(walk)) {
+        walk->packet->is_headless = true;
         return walk_portless(walk, protocol);
+    }
     begin_transport(walk, protocol);
     for (size_t i = 0; i < sizeof protocols / sizeof protocols[0]; i++) {
         if (protocols[i].protocol == protocol)

@@ -39,6 +39,24 @@ static void a_tcp_segment_gives_addresses_ports_flags_and_payload(void **state)
     assert_true(d->packet.has_ports);
 }
 
+/* So that nobody takes flags and numbers of 0 for what the segment said. */
+static void a_packet_says_when_its_transport_header_is_not_there(void **state)
+{
+    struct decoding *d = *state;
+    struct frame frame = tcp_frame(&d->builder, A4, B4, TCP_ACK, "hello");
+    assert_int_equal(decode(d, &frame), DECODE_OK);
+    assert_false(d->packet.is_headless);
+    frame.bytes.length = 14 + 20 + 8; /* cut behind the sequence number */
+    assert_int_equal(decode(d, &frame), DECODE_OK);
+    assert_true(d->packet.is_headless);
+
+    builder_begin(&d->builder);
+    put_text(&d->builder, "later by far");
+    put_ip4_fragment(&d->builder, A4, B4, TRANSPORT_TCP, (struct piece){7, 64, false});
+    assert_int_equal(decode_built(d, 101), DECODE_OK);
+    assert_true(d->packet.is_headless);
+}
+
 static void a_udp_datagram_over_ipv6_is_read(void **state)
 {
     struct decoding *d = *state;
@@ -181,6 +199,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         test(a_tcp_segment_gives_addresses_ports_flags_and_payload),
+        test(a_packet_says_when_its_transport_header_is_not_there),
         test(a_udp_datagram_over_ipv6_is_read),
         test(sctp_and_dccp_have_ports),
         test(a_protocol_without_ports_is_a_packet_all_the_same),
