@@ -63,6 +63,16 @@ def cisco_hdlc(ip_packet):
     return b"\x0f\0" + be16(wire.ether_type_of(ip_packet)) + ip_packet
 
 
+def ppp_with_direction(ip_packet):
+    """An octet says whether the packet was sent (1) or received (0)."""
+    return b"\x01" + ppp_serial(ip_packet)
+
+
+def frame_relay(ip_packet):
+    """DLCI 16, unnumbered information, NLPID of IPv4 (RFC 2427 §4.1)."""
+    return bytes.fromhex("04 01 03 cc") + ip_packet
+
+
 def wireless_header(ip_packet, quality):
     """A data frame from a station to its access point (IEEE 802.11 §9.3.2)."""
     source, destination = wire.addresses_of(ip_packet)
@@ -121,6 +131,9 @@ LINKS = (
     Link("ppp-serial", 50, ppp_serial),
     Link("ppp-ether", 51, ppp_ether),
     Link("cisco-hdlc", 104, cisco_hdlc),
+    Link("ppp-with-direction", 204, ppp_with_direction),
+    Link("frame-relay", 107, frame_relay),
+    Link("raw-bsd", 12, raw),
     Link("wireless", 105, wireless),
     Link("wireless-radiotap", 127, radiotap),
     Link("wireless-ppi", 192, ppi),

@@ -16,7 +16,14 @@ from registry import CAPTURES
 
 # Each of these fills the table when it is imported.
 import captures_opaque  # noqa: F401
+import captures_damaged  # noqa: F401
+import captures_formats  # noqa: F401
+import captures_fragments  # noqa: F401
+import captures_hostile  # noqa: F401
 import captures_links  # noqa: F401
+import captures_scripted  # noqa: F401
+import captures_transport  # noqa: F401
+import captures_tunnels  # noqa: F401
 
 
 def write_all(folder):

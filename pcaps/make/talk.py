@@ -130,7 +130,9 @@ class Udp:
         return self.say(1, data)
 
 
+SSH_BANNER = b"SSH-2.0-OpenSSH_9.2p1\r\n"
+
+
 def ssh_banner(client=(CLIENT, 50022), server=(SERVER, 154), start=START):
     """The conversation that link types and tunnels carry: both banners of SSH, then good-bye."""
-    return (Tcp(client, server, start).open().answer(b"SSH-2.0-OpenSSH_9.2p1\r\n")
-            .ask(b"SSH-2.0-OpenSSH_9.2p1\r\n").close())
+    return Tcp(client, server, start).open().answer(SSH_BANNER).ask(SSH_BANNER).close()

@@ -194,10 +194,11 @@ def sctp(source, destination, tag, *chunks):
     return ip(source[0], destination[0], SCTP, head + struct.pack("<I", crc) + body)
 
 
-def dccp(source, destination, kind, sequence, rest=b""):
+def dccp(source, destination, kind, sequence, fields=b"", payload=b""):
     """A whole IP packet with 48-bit sequence numbers (RFC 4340 §5.1)."""
-    words = (16 + len(rest)) // 4
+    words = (16 + len(fields)) // 4
     head = struct.pack(">HHBB", source[1], destination[1], words, 0)
-    tail = struct.pack(">BxHI", kind << 1 | 1, sequence >> 32, sequence & 0xFFFFFFFF) + rest
+    numbers = struct.pack(">BxHI", kind << 1 | 1, sequence >> 32, sequence & 0xFFFFFFFF)
+    tail = numbers + fields + payload
     total = pseudo_checksum(source[0], destination[0], DCCP, head + b"\0\0" + tail)
     return ip(source[0], destination[0], DCCP, head + be16(total) + tail)
