@@ -4,10 +4,10 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "capture/capture_magic.h"
+#include "capture/path_fault.h"
 #include "capture/stream.h"
 
 #include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,14 +20,6 @@ static void add(struct input_list *list, const char *path)
 {
     list->paths = memory_resize(list->paths, list->count + 1, sizeof *list->paths);
     list->paths[list->count++] = memory_string(path);
-}
-
-static bool cannot(const char *verb, const char *path, struct error *error)
-{
-    char name[NAME_SIZE];
-    int number = errno;
-    text_printable(path, name, sizeof name);
-    return error_set(error, "%s: cannot be %s: %s", name, verb, strerror(number));
 }
 
 /* The first bytes of a file, unpacked if compressed; fewer when there are no more. */
@@ -93,7 +85,7 @@ static bool add_directory(struct input_list *list, const char *path, struct erro
     struct dirent **entries;
     int count = scandir(path, &entries, is_not_dot, by_name);
     if (count < 0)
-        return cannot("listed", path, error);
+        return path_fault(error, path, "listed");
     size_t length = strlen(path);
     const char *slash = length > 0 && path[length - 1] == '/' ? "" : "/";
     bool is_ok = true;
@@ -117,7 +109,7 @@ bool input_list_add(struct input_list *list, const char *path, struct error *err
         return true;
     }
     if (stat(path, &status) != 0)
-        return cannot("found", path, error);
+        return path_fault(error, path, "found");
     if (!S_ISDIR(status.st_mode)) {
         add(list, path);
         return true;

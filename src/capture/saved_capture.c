@@ -8,9 +8,9 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "capture/capture_magic.h"
+#include "capture/path_fault.h"
 #include "capture/walk.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -162,33 +162,12 @@ struct source *source_open_fd(int fd, const char *name, const struct source_opti
     return NULL;
 }
 
-static const struct remedy {
-    int number;
-    const char *words;
-} remedies[] = {
-    {ENOENT, "check the name"},
-    {EACCES, "make it readable for this user"},
-    {EPERM, "make it readable for this user"},
-    {EMFILE, "raise the limit of open files (ulimit -n)"},
-};
-
-static bool cannot_open(const char *path, int number, struct error *error)
-{
-    char name[256];
-    const char *words = "name another file";
-    for (size_t i = 0; i < sizeof remedies / sizeof remedies[0]; i++)
-        if (remedies[i].number == number)
-            words = remedies[i].words;
-    return error_set(error, "%s: cannot be opened: %s; %s", text_printable(path, name, sizeof name),
-                     strerror(number), words);
-}
-
 /* Opens a file; -1 with a sentence when it cannot be, or is a directory. */
 static int open_path(const char *path, struct error *error)
 {
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd < 0) {
-        cannot_open(path, errno, error);
+        path_fault(error, path, "opened");
         return -1;
     }
     struct stat status;
@@ -212,7 +191,7 @@ static int open_standard_input(struct error *error)
     }
     int fd = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     if (fd < 0)
-        cannot_open("standard input", errno, error);
+        path_fault(error, "standard input", "opened");
     return fd;
 }
 

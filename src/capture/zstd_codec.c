@@ -7,6 +7,8 @@
 
 #include "base/memory.h"
 
+#include "base/memory.h"
+
 #include <zstd.h>
 
 static void *zstd_open(void)
