@@ -15,7 +15,7 @@ static bool narrow_to_packet(struct walk *walk, uint32_t header, uint16_t total)
     if (total == 0) {
         walk_mark(walk, PACKET_LENGTH_ZERO);
         walk->packet->ip_length = header + walk_left(walk);
-        return !walk->is_strict;
+        return !walk->is_strict && walk_limit(walk, walk_left(walk));
     }
     walk->packet->ip_length = total;
     return walk_limit(walk, total - header);

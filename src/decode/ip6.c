@@ -9,7 +9,7 @@ static bool narrow_to_packet(struct walk *walk, uint16_t payload, uint8_t next)
     if (payload == 0 && next != IP_NO_NEXT_HEADER) {
         walk_mark(walk, PACKET_LENGTH_ZERO);
         walk->packet->ip_length = HEADER + walk_left(walk);
-        return !walk->is_strict;
+        return !walk->is_strict && walk_limit(walk, walk_left(walk));
     }
     walk->packet->ip_length = HEADER + payload;
     return walk_limit(walk, payload);

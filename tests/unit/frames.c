@@ -18,20 +18,22 @@ static void fail(const char *what, const char *word)
     abort();
 }
 
-/* A bare address has port 0. */
+/* "192.0.2.1:80", "[2001:db8::1]:80"; a bare address has port 0. */
 static struct end end_of(const char *word)
 {
-    char address[ADDRESS_TEXT_SIZE + 1];
     struct end end = {0};
-    const char *bracket = strchr(word, ']');
-    const char *start = bracket ? word + 1 : word;
-    const char *colon = bracket ? strchr(bracket, ':') : strchr(word, ':');
-    const char *stop = bracket ? bracket : colon ? colon : word + strlen(word);
-    snprintf(address, sizeof address, "%.*s", (int)(stop - start), start);
+    if (address_parse(word, &end.address))
+        return end;
+    char address[ADDRESS_TEXT_SIZE];
+    const char *colon = strrchr(word, ':');
+    bool has_brackets = word[0] == '[';
+    if (!colon)
+        fail("not an endpoint", word);
+    snprintf(address, sizeof address, "%.*s", (int)(colon - word) - 2 * has_brackets,
+             word + has_brackets);
     if (!address_parse(address, &end.address))
         fail("not an endpoint", word);
-    if (colon)
-        end.port = (uint16_t)strtoul(colon + 1, NULL, 10);
+    end.port = (uint16_t)strtoul(colon + 1, NULL, 10);
     return end;
 }
 

@@ -32,7 +32,7 @@ enum decode_result decode(struct decoding *decoding, const struct frame *frame);
 enum decode_result decode_built(struct decoding *decoding, uint16_t link_type);
 
 /* Decodes the frame cut at every length: never other ports than the whole frame's, and never a
- * complete packet of less. `frame` must decode. */
+ * complete packet of less. `frame` must decode; its packet is the last one afterwards. */
 void check_every_cut(struct decoding *decoding, const struct frame *frame);
 
 /* "192.0.2.1:1000 > 192.0.2.2:80 6" (the protocol), for comparing in one line. */
