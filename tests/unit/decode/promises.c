@@ -52,7 +52,7 @@ const char *packet_fault(const struct frame *frame, const struct packet *packet)
         return "too many VLANs";
     if ((packet->tunnel.kind == TUNNEL_NONE) != (packet->tunnel.depth == 0))
         return "the tunnel's kind and depth disagree";
-    if (packet->wire_length != frame->wire_length || packet->time_ns != frame->time_ns)
+    if (packet->wire_length > frame->wire_length || packet->time_ns != frame->time_ns)
         return "time or length of the frame are lost";
     const char *fault = port_fault(packet);
     return fault ? fault : span_fault(frame, packet);
