@@ -73,9 +73,9 @@ static bool is_zero_window(const struct slot *slot, enum flow_direction directio
 /* A flow that begins without SYN is midstream, unless its SYN only comes late. */
 static void mark_midstream(struct slot *slot, const struct packet *packet)
 {
-    if (packet->tcp_flags & TCP_SYN)
+    if ((packet->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)) == TCP_SYN)
         slot->flow.marks &= ~(uint32_t)FLOW_MARK_MIDSTREAM;
-    else if (slot->packets == 1)
+    else if (slot->packets == 1 && !(packet->tcp_flags & TCP_SYN))
         slot->flow.marks |= FLOW_MARK_MIDSTREAM;
 }
 
@@ -128,9 +128,12 @@ static void add_payload(struct flow_table *table, struct slot *slot, enum flow_d
         flow_sample_append(sample, direction, packet->payload, slot->packets);
         return;
     }
+    const struct flow_side *side = &slot->flow.sides[direction];
+    if (side->payload_bytes > INT32_MAX)
+        return; /* the numbers come round: what looks like the beginning is not */
     /* The first byte of a stream has the number behind the SYN's. */
     uint32_t number = packet->tcp_sequence + !!(packet->tcp_flags & TCP_SYN);
-    uint32_t first = slot->flow.sides[direction].tcp_first + 1;
+    uint32_t first = side->tcp_first + 1;
     flow_sample_place(sample, direction, tcp_ahead(number, first), packet->payload, slot->packets);
 }
 

@@ -283,13 +283,27 @@ static bool is_reused(const struct slot *slot, const struct packet *packet)
     return tcp_state_is_reused_by(&slot->tcp, &slot->flow.sides[direction], packet);
 }
 
+/* Whether the flow ended before this packet, which then begins another. */
+static bool has_ended_before(struct flow_table *table, struct slot *slot,
+                             const struct packet *packet)
+{
+    int64_t due_ns = flow_timers_due(table, slot);
+    if (due_ns <= table->now_ns)
+        flow_table_end(table, slot, flow_timers_reason(slot), due_ns);
+    else if (is_reused(slot, packet))
+        flow_table_end(table, slot, FLOW_REUSED, table->now_ns);
+    else
+        return false;
+    return true;
+}
+
 static bool is_overlong(const struct flow_table *table, const struct slot *slot)
 {
-    int64_t age;
+    int64_t age_ns;
     if (table->active_timeout_ns <= 0)
         return false;
-    return __builtin_sub_overflow(table->now_ns, slot->begun_ns, &age) ||
-           age >= table->active_timeout_ns;
+    return __builtin_sub_overflow(table->now_ns, slot->begun_ns, &age_ns) ||
+           age_ns >= table->active_timeout_ns;
 }
 
 struct flow *flow_table_find_or_add(struct flow_table *table, const struct packet *packet,
@@ -300,18 +314,8 @@ struct flow *flow_table_find_or_add(struct flow_table *table, const struct packe
     uint32_t hash = (uint32_t)siphash(&table->key, &key, sizeof key);
 
     struct slot *slot = find(table, &key, hash);
-    if (!slot)
+    if (!slot || has_ended_before(table, slot, packet))
         return &add(table, packet, &key, hash)->flow;
-
-    int64_t due_ns = flow_timers_due(table, slot);
-    if (due_ns <= table->now_ns) {
-        flow_table_end(table, slot, flow_timers_reason(slot), due_ns);
-        return &add(table, packet, &key, hash)->flow;
-    }
-    if (is_reused(slot, packet)) {
-        flow_table_end(table, slot, FLOW_REUSED, table->now_ns);
-        return &add(table, packet, &key, hash)->flow;
-    }
     if (is_overlong(table, slot))
         divide(table, slot, packet);
     return &slot->flow;

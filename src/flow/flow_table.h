@@ -61,7 +61,7 @@ void flow_table_expire(struct flow_table *table, int64_t now_ns);
 
 /* The flow of a packet, created if need be; never NULL: when the table is full the flow idle the
  * longest is ended as evicted. A flow of the same key that is due, or to which a packet with SYN
- * cannot belong (flow_is_reused_by() has the rule), is ended first. The flow stays where it is
+ * cannot belong (tcp_state_is_reused_by() has the rule), is ended first. The flow stays where it is
  * until it ends. Follow it with flow_table_add_packet(), `now_ns` as given to
  * flow_table_expire(). */
 struct flow *flow_table_find_or_add(struct flow_table *table, const struct packet *packet,

@@ -186,6 +186,28 @@ static void an_attempt_with_other_numbers_starts_its_bytes_anew(void **state)
     assert_int_equal(ended->sample.first_packet[TO_RESPONDER], 2);
 }
 
+static void four_gigabytes_later_the_same_numbers_are_other_bytes(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    bench_open_default(&bench);
+    struct packet packet = packet_between(TRANSPORT_TCP, 1, CLIENT_PORT, 2, SERVER_PORT);
+    packet.tcp_flags = TCP_ACK;
+    packet.tcp_sequence = 1;
+    with_payload(&packet, "head");
+    give(&bench, packet);
+    packet.tcp_sequence += 4;
+    packet.payload.length = 0; /* cut by the snaplen, 1 GiB each */
+    packet.payload_length = UINT32_C(1) << 30;
+    for (int i = 0; i < 4; i++, packet.tcp_sequence += UINT32_C(1) << 30)
+        give(&bench, packet);
+    with_payload(&packet, "tail");
+    struct flow *flow = give(&bench, packet);
+    assert_int_equal(packet.tcp_sequence, 5);
+    assert_int_equal(flow->sample->length[TO_RESPONDER], 4);
+    bench_close(&bench);
+}
+
 static void bytes_acknowledged_but_never_captured_are_a_gap(void **state)
 {
     (void)state;
@@ -214,6 +236,8 @@ static void only_what_begins_without_its_syn_is_midstream(void **state)
     assert_false(after(&bench, ">S")->flow.marks & FLOW_MARK_MIDSTREAM);
     assert_false(after(&bench, "<SA >A")->flow.marks & FLOW_MARK_MIDSTREAM);
     assert_false(after(&bench, ">PA1:x >S0")->flow.marks & FLOW_MARK_MIDSTREAM);
+    assert_true(after(&bench, ">PA1:x >SF0")->flow.marks & FLOW_MARK_MIDSTREAM);
+    assert_false(after(&bench, ">SF")->flow.marks & FLOW_MARK_MIDSTREAM);
 }
 
 int main(void)
@@ -225,6 +249,7 @@ int main(void)
         cmocka_unit_test(gaps_retransmissions_and_windows_are_told_apart),
         cmocka_unit_test(sequence_numbers_run_round_the_circle),
         cmocka_unit_test(an_attempt_with_other_numbers_starts_its_bytes_anew),
+        cmocka_unit_test(four_gigabytes_later_the_same_numbers_are_other_bytes),
         cmocka_unit_test(bytes_acknowledged_but_never_captured_are_a_gap),
         cmocka_unit_test(only_what_begins_without_its_syn_is_midstream),
     };
