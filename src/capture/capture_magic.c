@@ -15,7 +15,7 @@ static const struct pcap_variant pcap_variants[] = {
     {0x34cdb2a1, false, 1000, 24},
 };
 
-/* Big enough to say what it is; a magic of two bytes would take too much for granted. */
+/* What is often taken for a capture, or holds one in a form that is not read. */
 static const struct other_format other_formats[] = {
     {"BZh",      3, "a bzip2 archive",        "unpack it with bunzip2 first"},
     {"\xfd" "7zX", 4, "an xz archive",        "unpack it with unxz first"},

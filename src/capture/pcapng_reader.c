@@ -18,8 +18,8 @@
 
 enum {
     BLOCK_HEAD = 8,
-    BLOCK_LENGTHS = 12, /* type and both lengths: a block with an empty body */
-    SKIPPED_MAX = 16 * 1024 * 1024,
+    BLOCK_LENGTHS = 12,             /* type and both lengths: a block with an empty body */
+    SKIPPED_MAX = 16 * 1024 * 1024, /* of a block that nobody looks into */
     SECTION_START = 12, /* head and byte-order magic, which comes before the length can be read */
     SECTION_SIZE = 28,
     PACKET_HEAD = 20,
@@ -80,7 +80,7 @@ static bool read_section(struct pcapng_reader *reader, struct walk *walk, struct
     return true;
 }
 
-static struct pcapng_interface *new_interface(struct pcapng_reader *reader)
+static void add_interface(struct pcapng_reader *reader, struct pcapng_interface interface)
 {
     if (reader->interface_count == reader->interface_capacity) {
         reader->interface_capacity =
@@ -88,16 +88,18 @@ static struct pcapng_interface *new_interface(struct pcapng_reader *reader)
         reader->interfaces = memory_resize(reader->interfaces, reader->interface_capacity,
                                            sizeof *reader->interfaces);
     }
-    return &reader->interfaces[reader->interface_count++];
+    reader->interfaces[reader->interface_count++] = interface;
 }
 
 static bool read_interface(struct pcapng_reader *reader, struct walk *walk, struct cursor body)
 {
+    struct pcapng_interface interface;
     if (reader->interface_count == INTERFACES_MAX)
         return block_fault(walk, "describes more than the %d interfaces allowed", INTERFACES_MAX);
-    if (!pcapng_interface_read(new_interface(reader), body, reader->is_swapped))
+    if (!pcapng_interface_read(&interface, body, reader->is_swapped))
         return block_fault(walk, "describes no interface: it is too short,"
                                  " or its time resolution is beyond 64 bits");
+    add_interface(reader, interface);
     return true;
 }
 

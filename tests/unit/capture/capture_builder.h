@@ -178,6 +178,16 @@ static inline int file_of(struct span bytes)
     return fd;
 }
 
+/* A pipe that holds the bytes, which must fit into it, and ends behind them. */
+static inline int pipe_of(struct span bytes)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    assert_int_equal(write(ends[1], bytes.at, bytes.length), bytes.length);
+    close(ends[1]);
+    return ends[0];
+}
+
 /* Root may read everything: tests of permissions run as nobody, or not at all. */
 enum { NOBODY = 65534 };
 
@@ -249,6 +259,20 @@ static inline struct seen see_built(struct builder *builder)
     struct seen seen = see(built(builder));
     builder_free(builder);
     return seen;
+}
+
+/* Gives each of the first `length` bytes many other values, and reads the file each time. */
+static inline void assert_no_change_does_harm(struct builder *file, size_t length, size_t frames)
+{
+    for (size_t at = 0; at < length; at++) {
+        for (unsigned change = 1; change < 256; change += change < 4 ? 1 : 3) {
+            file->bytes.data[at] ^= (char)change;
+            struct seen seen = see_fd(pipe_of(built(file)), &no_bounds);
+            assert_true(seen.frames <= frames);
+            assert_true(seen.status == SOURCE_END || strstr(seen.error.text, "x.pcap: "));
+            file->bytes.data[at] ^= (char)change;
+        }
+    }
 }
 
 static inline void assert_says(const struct error *error, const char *words)

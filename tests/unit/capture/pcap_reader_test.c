@@ -207,6 +207,17 @@ static void a_failed_source_fails_again_with_the_same_words(void **state)
     builder_free(&file);
 }
 
+static void no_change_of_a_header_byte_does_harm(void **state)
+{
+    (void)state;
+    struct builder file = {0};
+    put_pcap_header(&file, 0xa1b2c3d4, ETHERNET);
+    put_pcap_record(&file, 1, 0, 20, 20);
+    put_pcap_record(&file, 2, 0, 20, 20);
+    assert_no_change_does_harm(&file, HEADER + RECORD, 3);
+    builder_free(&file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -222,6 +233,7 @@ int main(void)
         cmocka_unit_test(a_cut_says_where),
         cmocka_unit_test(an_impossible_length_ends_the_reading_there),
         cmocka_unit_test(a_failed_source_fails_again_with_the_same_words),
+        cmocka_unit_test(no_change_of_a_header_byte_does_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

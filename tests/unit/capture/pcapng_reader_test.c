@@ -154,7 +154,8 @@ static void a_file_cut_anywhere_gives_all_whole_packets_first(void **state)
 {
     (void)state;
     struct builder file = {.is_big_endian = true};
-    size_t ends[6], count = 0;
+    enum { PACKETS = 4 };
+    size_t ends[7], count = 0;
     put_section(&file);
     ends[count++] = file.bytes.length;
     put_interface(&file, ETHERNET, 0);
@@ -165,11 +166,15 @@ static void a_file_cut_anywhere_gives_all_whole_packets_first(void **state)
     }
     put_simple_packet(&file, 9, 9);
     ends[count++] = file.bytes.length;
+    file.is_big_endian = false;
+    put_section(&file);
+    ends[count++] = file.bytes.length;
     size_t passed = 0;
     for (size_t length = 0; length <= file.bytes.length; length++) {
         passed += passed < count && length == ends[passed];
         struct seen seen = see((struct span){built(&file).at, length});
-        assert_int_equal(seen.frames, passed > 2 ? passed - 2 : 0);
+        size_t frames = passed > 2 ? passed - 2 : 0;
+        assert_int_equal(seen.frames, frames < PACKETS ? frames : PACKETS);
         assert_int_equal(seen.bad_payloads, 0);
         bool is_whole = passed > 0 && length == ends[passed - 1];
         assert_int_equal(seen.status, is_whole ? SOURCE_END : SOURCE_FAILED);
@@ -370,6 +375,17 @@ static void a_wrong_byte_order_magic_at_the_start_is_no_capture(void **state)
     assert_says(&seen.error, "byte-order magic");
 }
 
+static void no_change_of_a_header_byte_does_harm(void **state)
+{
+    (void)state;
+    struct builder file = {0};
+    put_start(&file);
+    put_enhanced_packet(&file, 0, 1, 4, 4);
+    put_simple_packet(&file, 4, 4);
+    assert_no_change_does_harm(&file, file.bytes.length, 2);
+    builder_free(&file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -385,6 +401,7 @@ int main(void)
         cmocka_unit_test(damage_ends_the_reading_and_is_named),
         cmocka_unit_test(the_number_of_interfaces_is_bounded),
         cmocka_unit_test(a_wrong_byte_order_magic_at_the_start_is_no_capture),
+        cmocka_unit_test(no_change_of_a_header_byte_does_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
