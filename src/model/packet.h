@@ -87,7 +87,7 @@ struct packet {
     /* Of the whole frame but its VLAN tags: a kernel takes them out of live frames, so that only
      * without them do live and saved, tagged and untagged, give the same counts. */
     uint32_t wire_length;
-    uint32_t ip_length;   /* of the innermost IP packet, as its header says (made true if 0) */
+    uint32_t ip_length; /* of the innermost IP packet, as its header says (made true if 0) */
 
     struct span network;       /* captured bytes from the innermost IP header on, padding removed */
     uint32_t transport_offset; /* of the transport header in `network` */
