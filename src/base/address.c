@@ -29,10 +29,29 @@ bool address_parse(const char *word, struct address *out)
     return true;
 }
 
+/* By hand, because every record has several: inet_ntop() goes through printf for these. */
+static const char *ipv4_text(const uint8_t *bytes, char out[ADDRESS_TEXT_SIZE])
+{
+    char *at = out;
+    for (size_t i = 0; i < 4; i++) {
+        unsigned byte = bytes[i];
+        if (i > 0)
+            *at++ = '.';
+        if (byte >= 100)
+            *at++ = (char)('0' + byte / 100);
+        if (byte >= 10)
+            *at++ = (char)('0' + byte / 10 % 10);
+        *at++ = (char)('0' + byte % 10);
+    }
+    *at = '\0';
+    return out;
+}
+
 const char *address_text(const struct address *address, char out[ADDRESS_TEXT_SIZE])
 {
-    int family = address->version == 4 ? AF_INET : AF_INET6;
-    if (address->version == 0 || !inet_ntop(family, address->bytes, out, ADDRESS_TEXT_SIZE))
+    if (address->version == 4)
+        return ipv4_text(address->bytes, out);
+    if (address->version != 6 || !inet_ntop(AF_INET6, address->bytes, out, ADDRESS_TEXT_SIZE))
         memcpy(out, "-", 2);
     return out;
 }

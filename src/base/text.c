@@ -8,11 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void reserve(struct text *text, size_t more)
+void text_grow(struct text *text, size_t more)
 {
     size_t needed = text->length + more + 1;
-    if (needed <= text->capacity)
-        return;
     size_t capacity = text->capacity ? text->capacity * 2 : 256;
     if (capacity < needed)
         capacity = needed;
@@ -38,34 +36,18 @@ const char *text_words(const struct text *text)
     return text->data ? text->data : "";
 }
 
-void text_add_n(struct text *text, const char *bytes, size_t length)
-{
-    reserve(text, length);
-    if (length > 0)
-        memcpy(text->data + text->length, bytes, length);
-    text->length += length;
-    text->data[text->length] = '\0';
-}
-
-void text_add(struct text *text, const char *words)
-{
-    text_add_n(text, words, strlen(words));
-}
-
-void text_add_char(struct text *text, char c)
-{
-    text_add_n(text, &c, 1);
-}
-
 void text_add_u64(struct text *text, uint64_t number)
 {
-    char digits[20];
-    size_t at = sizeof digits;
+    enum { DIGITS_MAX = 20 };
+    size_t digits = 1;
+    for (uint64_t rest = number; rest >= 10; rest /= 10)
+        digits++;
+    char *at = text_room(text, DIGITS_MAX) + digits;
     do {
-        digits[--at] = (char)('0' + number % 10);
+        *--at = (char)('0' + number % 10);
         number /= 10;
     } while (number > 0);
-    text_add_n(text, digits + at, sizeof digits - at);
+    text_added(text, digits);
 }
 
 void text_add_i64(struct text *text, int64_t number)
@@ -83,11 +65,10 @@ void text_addf(struct text *text, const char *format, ...)
     va_end(arguments);
     if (length < 0)
         return;
-    reserve(text, (size_t)length);
     va_start(arguments, format);
-    vsnprintf(text->data + text->length, (size_t)length + 1, format, arguments);
+    vsnprintf(text_room(text, (size_t)length), (size_t)length + 1, format, arguments);
     va_end(arguments);
-    text->length += (size_t)length;
+    text_added(text, (size_t)length);
 }
 
 struct span span_of(const char *string)

@@ -210,7 +210,7 @@ static void add_payload(struct text *text, const struct flow *flow)
     double entropy = sample_entropy(flow);
     if (entropy >= 0) {
         json_key(text, "entropy");
-        text_addf(text, "%.3f", entropy);
+        add_entropy(text, entropy);
     }
     add_first_bytes(text, "first_toserver", "first_toserver_hex", first_bytes(flow, TO_RESPONDER));
     add_first_bytes(text, "first_toclient", "first_toclient_hex", first_bytes(flow, TO_INITIATOR));
@@ -241,11 +241,14 @@ static void add_marks(struct text *text, uint32_t marks)
 
 static void add_classification(struct text *text, const struct classification *found)
 {
-    char id[APPLICATION_ID_TEXT_SIZE];
     if (found->assigned)
         json_string(text, "assigned", span_of(found->assigned->name));
     json_string(text, "application", span_of(found->application));
-    json_word(text, "application_id", application_id_text(found->application_id, id));
+    json_begin(text, "application_id", '"');
+    text_add_u64(text, found->application_id.engine);
+    text_add_char(text, ':');
+    text_add_u64(text, found->application_id.selector);
+    json_end(text, '"');
     json_word(text, "port_side", port_side_name(found->port_side));
     json_word(text, "verdict", verdict_name(found->verdict));
     json_begin(text, "why", '[');

@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 #include "base/timestamp.h"
 #include "output/field_get.h"
+#include "output/record_words.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -246,7 +247,7 @@ void field_add_number(struct text *text, const struct field *field, const struct
     if (field->kind == FIELD_COUNT)
         text_add_u64(text, value->count);
     else if (field->kind == FIELD_REAL)
-        text_addf(text, "%.3f", value->real);
+        add_entropy(text, value->real);
     else
         text_add(text, timestamp_epoch(value->ns, words));
 }

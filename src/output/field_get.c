@@ -3,9 +3,6 @@
 
 #include "output/record_words.h"
 
-#include <ctype.h>
-#include <string.h>
-
 static bool set_word(struct field_value *value, const char *word)
 {
     value->text = span_of(word);
@@ -52,12 +49,12 @@ bool get_transport(struct field_value *value)
 
 bool get_zeek_transport(struct field_value *value)
 {
-    get_transport(value);
-    if (value->record->flow.key.protocol == TRANSPORT_ICMP6)
+    char words[TRANSPORT_TEXT_SIZE];
+    uint8_t protocol = value->record->flow.key.protocol;
+    if (protocol == TRANSPORT_ICMP6)
         return set_word(value, "icmp");
-    for (char *c = value->room; *c != '\0'; c++)
-        *c = (char)tolower((unsigned char)*c);
-    return true;
+    lower_case(transport_text(protocol, words), value->room, sizeof value->room);
+    return set_word(value, value->room);
 }
 
 bool get_vlans(struct field_value *value)

@@ -10,9 +10,17 @@ const char *transport_text(uint8_t protocol, char out[TRANSPORT_TEXT_SIZE])
 {
     const char *name = transport_name(protocol);
     if (name)
-        snprintf(out, TRANSPORT_TEXT_SIZE, "%s", name);
-    else
-        snprintf(out, TRANSPORT_TEXT_SIZE, "%u", (unsigned)protocol);
+        return name;
+    snprintf(out, TRANSPORT_TEXT_SIZE, "%u", (unsigned)protocol);
+    return out;
+}
+
+const char *lower_case(const char *word, char *out, size_t size)
+{
+    size_t i = 0;
+    for (; i + 1 < size && word[i] != '\0'; i++)
+        out[i] = (char)tolower((unsigned char)word[i]);
+    out[i] = '\0';
     return out;
 }
 
@@ -37,10 +45,8 @@ const char *app_protocol(const struct detection *detection, char out[DETECTION_N
 {
     if (!detection_is_named(detection))
         return detection->packets_inspected > 0 ? "failed" : NULL;
-    size_t i = 0;
-    for (; i + 1 < DETECTION_NAME_SIZE && detection->name[i] && detection->name[i] != '.'; i++)
-        out[i] = (char)tolower((unsigned char)detection->name[i]);
-    out[i] = '\0';
+    lower_case(detection->name, out, DETECTION_NAME_SIZE);
+    out[strcspn(out, ".")] = '\0';
     return out;
 }
 
@@ -74,6 +80,28 @@ void add_risk(struct text *text, unsigned risk_id)
         text_add_u64(text, risk_id);
 }
 
+/* The sum of n * log2(n) over all byte values, n being how often one occurs. Few frequencies
+ * differ, so the small ones are gathered first: logarithms cost more than all the rest. */
+static double weighted_logarithms(const uint32_t counts[256])
+{
+    enum { SMALL = 64 };
+    uint32_t values[SMALL] = {0}; /* values[n] of them occur n times */
+    double sum = 0;
+    for (size_t byte = 0; byte < 256; byte++) {
+        if (counts[byte] < 2)
+            continue; /* 1 * log2(1) is nothing */
+        if (counts[byte] < SMALL)
+            values[counts[byte]]++;
+        else
+            sum += counts[byte] * log2(counts[byte]);
+    }
+    for (uint32_t n = 2; n < SMALL; n++) {
+        if (values[n] > 0)
+            sum += values[n] * n * log2(n);
+    }
+    return sum;
+}
+
 double sample_entropy(const struct flow *flow)
 {
     const struct flow_sample *sample = flow->sample;
@@ -86,12 +114,17 @@ double sample_entropy(const struct flow *flow)
             counts[sample->bytes[side][i]]++;
         total += sample->length[side];
     }
-    double bits = 0;
-    for (size_t byte = 0; byte < 256; byte++) {
-        if (counts[byte] > 0)
-            bits += counts[byte] * log2((double)total / counts[byte]);
-    }
-    return bits / total;
+    double bits = log2(total) - weighted_logarithms(counts) / total;
+    return bits > 0 ? bits : 0; /* never -0 or a rounding error below it */
+}
+
+void add_entropy(struct text *text, double bits)
+{
+    uint64_t thousandths = (uint64_t)(bits * 1000 + 0.5);
+    text_add_u64(text, thousandths / 1000);
+    char digits[] = {'.', (char)('0' + thousandths / 100 % 10), (char)('0' + thousandths / 10 % 10),
+                     (char)('0' + thousandths % 10)};
+    text_add_n(text, digits, sizeof digits);
 }
 
 struct span first_bytes(const struct flow *flow, enum flow_direction direction)

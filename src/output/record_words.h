@@ -13,8 +13,11 @@
 
 enum { TRANSPORT_TEXT_SIZE = 12, UID_TEXT_SIZE = 16 };
 
-/* "TCP", or the protocol's number; returns `out`. */
+/* "TCP", or the protocol's number written into `out`. */
 const char *transport_text(uint8_t protocol, char out[TRANSPORT_TEXT_SIZE]);
+
+/* A copy in lower case, cut to fit; returns `out`. */
+const char *lower_case(const char *word, char *out, size_t size);
 
 /* The flow's id as Zeek's uid: "C" and base 62; returns `out`. */
 const char *uid_text(uint64_t flow_id, char out[UID_TEXT_SIZE]);
@@ -35,6 +38,8 @@ void add_risk(struct text *text, unsigned risk_id);
 
 /* How mixed the first payload bytes are, in bits a byte (Shannon); negative without a sample. */
 double sample_entropy(const struct flow *flow);
+/* With three decimals. */
+void add_entropy(struct text *text, double bits);
 
 /* The first payload bytes of one side, at most FLOW_FIRST_BYTES. */
 struct span first_bytes(const struct flow *flow, enum flow_direction direction);

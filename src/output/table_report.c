@@ -5,7 +5,6 @@
 #include "output/grid.h"
 #include "output/record_words.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -267,8 +266,8 @@ static void add_topic_name(struct text *line, const struct topic_key *key)
         [VERDICT_STRAY] = "payload",
         [VERDICT_UNASSIGNED] = "payload that nothing recognises",
     };
-    char transport[TRANSPORT_TEXT_SIZE];
-    transport_text(key->protocol, transport);
+    char number[TRANSPORT_TEXT_SIZE], transport[TRANSPORT_TEXT_SIZE];
+    lower_case(transport_text(key->protocol, number), transport, sizeof transport);
     if (key->verdict == VERDICT_GUESS && key->application[0] != '\0')
         text_add(line, "perhaps ");
     if (key->application[0] != '\0')
@@ -280,9 +279,7 @@ static void add_topic_name(struct text *line, const struct topic_key *key)
         add_printable(line, key->service);
         text_add(line, ", ");
     }
-    text_addf(line, "%u/", key->port);
-    for (const char *c = transport; *c != '\0'; c++)
-        text_add_char(line, (char)tolower((unsigned char)*c));
+    text_addf(line, "%u/%s", key->port, transport);
 }
 
 static void add_topic_heading(struct page *page, const struct topic *topic)
