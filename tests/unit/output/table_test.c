@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void one_record_is_told_from_finding_to_packets(void **state)
 {
@@ -85,12 +86,203 @@ static void no_line_is_longer_than_the_page(void **state)
     free(told);
 }
 
+/* What the table tells when `offer` has handed it records; the caller frees it. */
+static char *told_of(const struct sink_options *options, void (*offer)(struct sinks *sinks))
+{
+    char path[256], word[300];
+    struct error error = {0};
+    struct totals totals;
+    struct sinks *sinks = sinks_new();
+    sample_totals(&totals);
+    snprintf(word, sizeof word, "table:%s", sample_path("told", path));
+    if (!sinks_open(sinks, word, options, &error))
+        fail_msg("%s", error.text);
+    offer(sinks);
+    sinks_stats(sinks, &totals, true);
+    assert_true(sinks_close(sinks, &error));
+    char *told = sample_read_file(path);
+    unlink(path);
+    return told;
+}
+
+static const struct sink_options plain = {.may_overwrite = false};
+
+static void offer_nothing(struct sinks *sinks)
+{
+    (void)sinks;
+}
+
+static void an_empty_result_says_so(void **state)
+{
+    (void)state;
+    char *told = told_of(&plain, offer_nothing);
+    assert_non_null(strstr(told,
+                           "\nNothing was seen on the watched ports: 12,345 packets looked at, "
+                           "no flow there.\n"));
+    assert_non_null(strstr(told, "balanced\n"));
+    assert_null(strstr(told, "SERVICES"));
+    free(told);
+}
+
+static void offer_similar_flows(struct sinks *sinks)
+{
+    struct flow_record record;
+    sample_flow(&record);
+    for (uint16_t i = 0; i < 12; i++) {
+        record.flow.initiator.port = i;
+        record.flow.first_ns -= 1;
+        sinks_flow(sinks, &record);
+    }
+}
+
+static void similar_flows_are_told_once(void **state)
+{
+    (void)state;
+    char *told = told_of(&plain, offer_similar_flows);
+    assert_non_null(strstr(told, "    12 flows     7.0 KB  2026-11-20 09:15:00  192.0.2.1 -> "
+                                 "192.0.2.2:395\n\nWHAT LIMITS"));
+    free(told);
+}
+
+static void offer_confirmed_flow(struct sinks *sinks)
+{
+    struct flow_record record;
+    sample_flow(&record);
+    record.classification.verdict = VERDICT_CONFIRMED;
+    sinks_flow(sinks, &record);
+}
+
+static void when_all_is_well_it_says_so(void **state)
+{
+    (void)state;
+    char *told = told_of(&plain, offer_confirmed_flow);
+    assert_non_null(strstr(told, "\nNothing deserves a look.\n"));
+    free(told);
+}
+
+static void offer_every_verdict(struct sinks *sinks)
+{
+    struct flow_record record;
+    for (enum verdict verdict = 0; verdict < VERDICTS; verdict++) {
+        sample_flow(&record);
+        record.classification.verdict = verdict;
+        sinks_flow(sinks, &record);
+    }
+    record.flow.is_watched = false;
+    record.classification.assigned = NULL;
+    sinks_flow(sinks, &record);
+}
+
+static void the_worst_comes_first(void **state)
+{
+    (void)state;
+    static const char *const order[] = {
+        "\nmasquerade  SSH on netcp",          "\nunverified  SSH on netcp",
+        "\nguess       perhaps SSH on",        "\nunassigned  SSH on netcp",
+        "\nstray       SSH from netcp",        "\nempty       SSH on netcp",
+        "\nON OTHER PORTS\ndetected  service", "\nSSH       (no rule)",
+    };
+    char *told = told_of(&plain, offer_every_verdict);
+    const char *at = told;
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        at = strstr(at, order[i]);
+        assert_non_null(at);
+    }
+    assert_null(strstr(told, "\nconfirmed"));
+    free(told);
+}
+
+static void offer_many_pairs(struct sinks *sinks)
+{
+    struct flow_record record;
+    sample_flow(&record);
+    for (unsigned i = 0; i < 10100; i++) {
+        record.flow.initiator.address.bytes[2] = (uint8_t)(i >> 8);
+        record.flow.initiator.address.bytes[3] = (uint8_t)i;
+        sinks_flow(sinks, &record);
+    }
+}
+
+static void pairs_beyond_the_bound_are_counted(void **state)
+{
+    (void)state;
+    char *told = told_of(&plain, offer_many_pairs);
+    assert_non_null(strstr(told, "10,095 more flows between at least 9,995 other pairs; "));
+    free(told);
+}
+
+static void offer_many_topics(struct sinks *sinks)
+{
+    struct flow_record record;
+    sample_flow(&record);
+    for (unsigned i = 0; i < 300; i++) {
+        snprintf(record.detection.name, sizeof record.detection.name, "Name%u", i);
+        sinks_flow(sinks, &record);
+    }
+}
+
+static void topics_beyond_the_bound_are_counted(void **state)
+{
+    (void)state;
+    char *told = told_of(&plain, offer_many_topics);
+    assert_non_null(strstr(told, "\n280 flows of further kinds; "));
+    free(told);
+}
+
+static void offer_findings_the_worst_last(struct sinks *sinks)
+{
+    struct finding finding;
+    sample_finding(&finding);
+    finding.count = 1;
+    for (unsigned i = 0; i < 500; i++) {
+        finding.severity = i < 499 ? (enum severity)(i % 3) : SEVERITY_CRITICAL;
+        snprintf(finding.title, sizeof finding.title, "finding %u", i);
+        sinks_finding(sinks, &finding);
+    }
+}
+
+static void the_worst_finding_is_first_and_all_are_counted(void **state)
+{
+    (void)state;
+    char *told = told_of(&plain, offer_findings_the_worst_last);
+    assert_non_null(strstr(told, "FINDINGS  1 critical, 166 medium, 166 low, 167 info\n"
+                                 "critical   finding 499\n"));
+    assert_non_null(strstr(told, "\nmedium     finding 2\n"));
+    assert_non_null(strstr(told, "\n480 more findings, no worse than these; "));
+    free(told);
+}
+
+static void chosen_fields_are_rows_with_a_count(void **state)
+{
+    (void)state;
+    struct sink_options options = {.fields = "verdict,dest_port,hostname"};
+    char *told = told_of(&options, offer_similar_flows);
+    assert_non_null(strstr(told, "\nFLOWS\n"
+                                 "flows  verdict     dest_port  hostname\n"
+                                 "   12  masquerade        395  -\n"
+                                 "\n"));
+    assert_null(strstr(told, "DESERVES"));
+    free(told);
+    options.fields = "src_ip,src_port,input";
+    told = told_of(&options, offer_many_pairs);
+    assert_non_null(strstr(told, "\n100 more flows that the table has no room for; "));
+    free(told);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(one_record_is_told_from_finding_to_packets),
         cmocka_unit_test(no_string_of_a_stranger_reaches_the_terminal_raw),
         cmocka_unit_test(no_line_is_longer_than_the_page),
+        cmocka_unit_test(an_empty_result_says_so),
+        cmocka_unit_test(similar_flows_are_told_once),
+        cmocka_unit_test(when_all_is_well_it_says_so),
+        cmocka_unit_test(the_worst_comes_first),
+        cmocka_unit_test(pairs_beyond_the_bound_are_counted),
+        cmocka_unit_test(topics_beyond_the_bound_are_counted),
+        cmocka_unit_test(the_worst_finding_is_first_and_all_are_counted),
+        cmocka_unit_test(chosen_fields_are_rows_with_a_count),
     };
     return cmocka_run_group_tests(tests, sample_make_folder, sample_remove_folder);
 }
