@@ -1,17 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
  * The life of a packet. A source hands out frames; the watched-port test lets most of them go after
- * a few loads; the decoder finds addresses, ports and payload; the lane counts the packet into its
- * flow and shows it to nDPI; an ended flow is classified and its record goes to the sinks. Every
- * frame ends in exactly one counter of the totals.
+ * a few loads; the decoder finds addresses, ports and payload (intake.c). A lane counts the packet
+ * into its flow and shows it to nDPI; when the flow ends it is classified, and its record goes
+ * (lane.c), in order of time, to the sinks. Every frame ends in exactly one counter of the totals.
+ *
+ * Who runs in which thread:
+ *     one input or one thread   reader: source -> intake -> lane -> sinks
+ *     --all, more threads       reader: source -> intake => lanes => sinks     (lane_group.c)
+ *     more inputs and threads   readers, one an input, => sinks                (reader_team.c)
  */
 #include "app/pipeline.h"
 
+#include "app/reader_team.h"
 #include "app/stop_signal.h"
-#include "capture/input_list.h"
-#include "decode/watch.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
+
+enum { THREADS_MAX = LANES_MAX };
 
 static void on_record(void *context, const struct flow_record *record)
 {
@@ -19,9 +26,20 @@ static void on_record(void *context, const struct flow_record *record)
     sinks_flow(pipeline->sinks, record);
 }
 
-static struct siphash_key hash_key(const struct pipeline_options *options)
+static bool on_progress(void *context, uint64_t bytes, uint64_t packets)
 {
-    return options->has_hash_key ? options->hash_key : siphash_random_key();
+    struct pipeline *pipeline = context;
+    progress_update(&pipeline->progress, pipeline->bytes_done + bytes, packets);
+    return !stop_signal_came();
+}
+
+static void on_result(void *context, const struct input_reader_result *result)
+{
+    struct pipeline *pipeline = context;
+    if (result->status == EXIT_DONE)
+        return;
+    progress_clear(&pipeline->progress);
+    notices_report(pipeline->notices, result->status, result->error.text);
 }
 
 static bool open_sinks(struct pipeline *pipeline, struct error *error)
@@ -36,36 +54,14 @@ static bool open_sinks(struct pipeline *pipeline, struct error *error)
            sinks_open(pipeline->sinks, "table", &options->sinks, error);
 }
 
-static bool open_filter(struct pipeline *pipeline, struct error *error)
+/* A mistake in the expression is told before any output is touched. */
+static bool check_filter(const struct pipeline_options *options, struct error *error)
 {
-    if (!pipeline->options.filter)
+    if (!options->filter)
         return true;
-    pipeline->filter = frame_filter_new(pipeline->options.filter, error);
-    return pipeline->filter != NULL;
-}
-
-static bool open_lane(struct pipeline *pipeline, struct error *error)
-{
-    const struct pipeline_options *options = &pipeline->options;
-    struct lane_options lane = {
-        .flows = {.max_flows = options->max_flows,
-                  .timeouts = options->timeouts,
-                  .key = hash_key(options),
-                  .watched = &pipeline->rulebook->watched},
-        .without_dpi = options->without_dpi,
-        .rulebook = pipeline->rulebook,
-        .on_record = on_record,
-        .context = pipeline,
-    };
-    return lane_open(&pipeline->lane, &lane, error);
-}
-
-static void free_all(struct pipeline *pipeline)
-{
-    lane_close(&pipeline->lane);
-    decoder_free(pipeline->decoder);
-    frame_filter_free(pipeline->filter);
-    rules_free(pipeline->rulebook);
+    struct frame_filter *filter = frame_filter_new(options->filter, error);
+    frame_filter_free(filter);
+    return filter != NULL;
 }
 
 bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *options,
@@ -73,164 +69,91 @@ bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *opt
 {
     struct error error;
     *pipeline = (struct pipeline){.options = *options, .notices = notices};
-
     pipeline->rulebook = rules_load(&options->rules, &error);
-    if (!pipeline->rulebook || !open_filter(pipeline, &error)) {
+    if (!pipeline->rulebook || !check_filter(options, &error)) {
         notices_report(notices, EXIT_USAGE, error.text);
-        free_all(pipeline);
+        rules_free(pipeline->rulebook);
         return false;
     }
-    if (!open_sinks(pipeline, &error) || !open_lane(pipeline, &error)) {
+    if (!open_sinks(pipeline, &error)) {
         notices_report(notices, EXIT_OUTPUT_FAILED, error.text);
         sinks_close(pipeline->sinks, NULL);
-        free_all(pipeline);
+        rules_free(pipeline->rulebook);
         return false;
     }
-    pipeline->decoder =
-        decoder_new(&(struct decoder_options){.key = hash_key(options)}, &pipeline->totals);
     return true;
 }
 
-static bool has_watched_port(const struct pipeline *pipeline, const struct packet *packet)
+static struct input_reader_options input_reader_options(struct pipeline *pipeline)
 {
+    const struct pipeline_options *options = &pipeline->options;
     const struct port_set *watched = &pipeline->rulebook->watched;
-    return packet->has_ports && (port_set_has(watched, packet->source_port) ||
-                                 port_set_has(watched, packet->destination_port));
+    struct siphash_key key = options->has_hash_key ? options->hash_key : siphash_random_key();
+    return (struct input_reader_options){
+        .intake = {.watched = watched,
+                   .wants_all = options->wants_all,
+                   .filter = options->filter,
+                   .packets_max = options->packets_max,
+                   .key = key},
+        .lane = {.flows = {.max_flows = options->max_flows,
+                           .timeouts = options->timeouts,
+                           .key = key,
+                           .watched = watched},
+                 .without_dpi = options->without_dpi,
+                 .rulebook = pipeline->rulebook,
+                 .on_record = on_record,
+                 .context = pipeline},
+        .source = options->source,
+        .on_progress = on_progress,
+        .progress_context = pipeline,
+    };
 }
 
-static void take_packet(struct pipeline *pipeline, const struct packet *packet)
+static size_t thread_count(const struct pipeline_options *options)
 {
-    if (!pipeline->options.wants_all && !has_watched_port(pipeline, packet)) {
-        pipeline->totals.capture.filtered++;
-        return;
+    long cores = sysconf(_SC_NPROCESSORS_ONLN);
+    uint64_t threads = options->threads;
+    if (threads == 0)
+        threads = cores > 0 ? (uint64_t)cores : 1;
+    /* -c counts over all inputs, one after the other. */
+    if (options->packets_max > 0)
+        threads = 1;
+    return threads < THREADS_MAX ? (size_t)threads : THREADS_MAX;
+}
+
+static bool read_one_by_one(struct pipeline *pipeline, char *const *paths, size_t count,
+                            size_t lanes, struct error *error)
+{
+    struct input_reader_options options = input_reader_options(pipeline);
+    struct input_reader reader;
+    options.lanes = lanes;
+    if (!input_reader_open(&reader, &options, error))
+        return false;
+    for (size_t i = 0; i < count && !stop_signal_came() && !intake_has_enough(&reader.intake);
+         i++) {
+        struct input_reader_result result;
+        input_reader_read(&reader, paths[i], &result);
+        on_result(pipeline, &result);
+        pipeline->bytes_done += result.input_bytes;
     }
-    pipeline->totals.capture.decoded++;
-    lane_add_packet(&pipeline->lane, packet, pipeline->now_ns);
+    input_reader_totals(&reader, &pipeline->totals);
+    pipeline->saw_filtered_tags = reader.intake.saw_filtered_tags;
+    input_reader_close(&reader);
+    return true;
 }
 
-static void decode_frame(struct pipeline *pipeline, const struct frame *frame)
+static bool read_as_team(struct pipeline *pipeline, char *const *paths, size_t count,
+                         size_t readers, struct error *error)
 {
-    struct capture_totals *capture = &pipeline->totals.capture;
-    struct packet packet;
-    switch (packet_decode(pipeline->decoder, frame, &packet)) {
-    case DECODE_OK:
-        take_packet(pipeline, &packet);
-        break;
-    case DECODE_NOT_IP:
-        capture->not_ip++;
-        break;
-    case DECODE_UNSUPPORTED_LINK:
-        capture->unsupported_link++;
-        totals_count_link(&pipeline->totals, frame->link_type, 1);
-        break;
-    case DECODE_MALFORMED:
-    case DECODE_RESULTS:
-        capture->malformed++;
-        break;
-    }
-}
-
-/* Applies the user's own expression as given, and remembers when it may have meant more: a plain
- * "port 395" does not look behind VLAN tags or into tunnels. */
-static bool passes_filter(struct pipeline *pipeline, const struct frame *frame)
-{
-    if (!pipeline->filter || frame_filter_matches(pipeline->filter, frame))
-        return true;
-    struct packet packet;
-    if (!pipeline->saw_filtered_tags &&
-        packet_decode(pipeline->decoder, frame, &packet) == DECODE_OK)
-        pipeline->saw_filtered_tags = packet.vlan_count > 0 || packet.tunnel.depth > 0;
-    return false;
-}
-
-static void note_time(struct pipeline *pipeline, int64_t time_ns)
-{
-    struct capture_totals *capture = &pipeline->totals.capture;
-    if (capture->packets_read == 0 || time_ns < capture->first_ns)
-        capture->first_ns = time_ns;
-    if (capture->packets_read == 0 || time_ns > capture->last_ns)
-        capture->last_ns = time_ns;
-    if (time_ns > pipeline->now_ns)
-        pipeline->now_ns = time_ns;
-}
-
-static void take_frame(struct pipeline *pipeline, const struct frame *frame)
-{
-    note_time(pipeline, frame->time_ns);
-    pipeline->totals.capture.packets_read++;
-    pipeline->totals.capture.bytes_read += frame->bytes.length;
-    if (!passes_filter(pipeline, frame)) {
-        pipeline->totals.capture.filtered++;
-        return;
-    }
-    if (!pipeline->options.wants_all && !decode_is_watched(frame, &pipeline->rulebook->watched)) {
-        pipeline->totals.capture.filtered++;
-        return;
-    }
-    decode_frame(pipeline, frame);
-}
-
-static bool has_enough(const struct pipeline *pipeline)
-{
-    return pipeline->options.packets_max > 0 &&
-           pipeline->totals.capture.packets_read >= pipeline->options.packets_max;
-}
-
-static void take_batch(struct pipeline *pipeline, const struct batch *batch)
-{
-    for (size_t i = 0; i < batch->count && !has_enough(pipeline); i++)
-        take_frame(pipeline, &batch->frames[i]);
-}
-
-static void report(struct pipeline *pipeline, enum exit_status status, const struct error *error)
-{
-    progress_clear(&pipeline->progress);
-    notices_report(pipeline->notices, status, error->text);
-}
-
-/* Everything up to the end of the input, the fault, or the signal. */
-static void read_source(struct pipeline *pipeline, struct source *source)
-{
-    struct batch batch;
-    struct error error;
-    while (!stop_signal_came() && !has_enough(pipeline)) {
-        switch (source_next(source, &batch, &error)) {
-        case SOURCE_BATCH:
-            take_batch(pipeline, &batch);
-            break;
-        case SOURCE_IDLE:
-            break;
-        case SOURCE_END:
-            return;
-        case SOURCE_FAILED:
-            pipeline->totals.capture.inputs_damaged++;
-            report(pipeline, EXIT_DAMAGED_INPUT, &error);
-            return;
-        }
-        progress_update(&pipeline->progress,
-                        pipeline->bytes_done + source_statistics(source).input_bytes,
-                        pipeline->totals.capture.packets_read);
-    }
-}
-
-static void read_input(struct pipeline *pipeline, const char *path)
-{
-    struct error error;
-    struct source *source = source_open_file(path, &pipeline->options.source, &error);
-    if (!source) {
-        report(pipeline, EXIT_NO_INPUT, &error);
-        return;
-    }
-    pipeline->totals.capture.inputs++;
-    pipeline->now_ns = INT64_MIN;
-    lane_begin_input(&pipeline->lane, path, false);
-    read_source(pipeline, source);
-    lane_end_input(&pipeline->lane);
-
-    struct source_statistics statistics = source_statistics(source);
-    pipeline->bytes_done += statistics.input_bytes;
-    pipeline->totals.limits_hit[LIMIT_INFLATE] += statistics.hit_inflate_limit;
-    source_close(source);
+    struct input_reader_options options = input_reader_options(pipeline);
+    struct reader_team *team = reader_team_open(readers, &options, error);
+    if (!team)
+        return false;
+    reader_team_read(team, paths, count, on_result, pipeline);
+    reader_team_totals(team, &pipeline->totals);
+    pipeline->saw_filtered_tags = reader_team_saw_filtered_tags(team);
+    reader_team_close(team);
+    return true;
 }
 
 /* The size of all inputs, or 0 when one of them has none (a pipe). */
@@ -248,24 +171,24 @@ static uint64_t size_of_all(char *const *paths, size_t count)
 
 void pipeline_read(struct pipeline *pipeline, char *const *paths, size_t count)
 {
+    struct error error;
+    size_t threads = thread_count(&pipeline->options);
     progress_start(&pipeline->progress, pipeline->options.shows_progress,
                    size_of_all(paths, count));
-    for (size_t i = 0; i < count && !stop_signal_came() && !has_enough(pipeline); i++)
-        read_input(pipeline, paths[i]);
+    bool is_read;
+    if (threads > 1 && count > 1)
+        is_read = read_as_team(pipeline, paths, count, threads < count ? threads : count, &error);
+    else
+        is_read = read_one_by_one(pipeline, paths, count, pipeline->options.wants_all ? threads : 1,
+                                  &error);
     progress_clear(&pipeline->progress);
-}
-
-static void close_sinks(struct pipeline *pipeline)
-{
-    struct error error;
-    totals_merge(&pipeline->totals, &pipeline->lane.totals);
-    sinks_stats(pipeline->sinks, &pipeline->totals, true);
-    if (!sinks_close(pipeline->sinks, &error))
-        notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);
+    if (!is_read)
+        notices_report(pipeline->notices, EXIT_NO_INPUT, error.text);
 }
 
 void pipeline_close(struct pipeline *pipeline)
 {
+    struct error error;
     if (pipeline->saw_filtered_tags)
         notices_hint(pipeline->notices,
                      "--filter was applied as given and refused packets with VLAN tags or in "
@@ -273,6 +196,8 @@ void pipeline_close(struct pipeline *pipeline)
     if (stop_signal_came())
         notices_hint(pipeline->notices,
                      "stopped by a signal; what was read until then is reported");
-    close_sinks(pipeline);
-    free_all(pipeline);
+    sinks_stats(pipeline->sinks, &pipeline->totals, true);
+    if (!sinks_close(pipeline->sinks, &error))
+        notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);
+    rules_free(pipeline->rulebook);
 }

@@ -6,13 +6,9 @@
 #ifndef PORTSCOPE_APP_PIPELINE_H
 #define PORTSCOPE_APP_PIPELINE_H
 
-#include "app/lane.h"
 #include "app/notices.h"
 #include "app/progress.h"
-#include "base/error.h"
-#include "capture/frame_filter.h"
-#include "capture/source.h"
-#include "decode/decoder.h"
+#include "app/input_reader.h"
 #include "output/sink.h"
 #include "rules/rules.h"
 
@@ -30,6 +26,7 @@ struct pipeline_options {
     struct source_options source;
     struct flow_timeouts timeouts;
     uint64_t max_flows; /* 0: the default */
+    uint64_t threads;   /* 0: as many as cores */
     bool without_dpi;
     bool shows_progress;
     bool has_hash_key; /* a fixed key, for tests that look into the table */
@@ -41,22 +38,18 @@ struct pipeline {
     struct notices *notices; /* borrowed */
     struct rulebook *rulebook;
     struct sinks *sinks;
-    struct frame_filter *filter;
-    struct decoder *decoder;
-    struct lane lane;
-    struct totals totals; /* of reading and decoding; the lane has its own */
+    struct totals totals;
     struct progress progress;
-    uint64_t bytes_done; /* of the inputs before this one */
-    int64_t now_ns;      /* largest packet time of this input */
+    uint64_t bytes_done; /* of the inputs before this one, when they are read one by one */
     bool saw_filtered_tags;
 };
 
-/* Opens rules, sinks and lane. False: reported to `notices`; nothing is left open. */
+/* Opens rules and sinks. False: reported to `notices`; nothing is left open. */
 bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *options,
                    struct notices *notices);
 
-/* Reads saved captures one after the other; "-" is standard input. What goes wrong is reported to
- * `notices` and the next input follows. */
+/* Reads saved captures; "-" is standard input. Records reach the sinks in the order of the inputs.
+ * What goes wrong is reported to `notices` and the next input follows. To be called once. */
 void pipeline_read(struct pipeline *pipeline, char *const *paths, size_t count);
 
 /* Totals out, sinks closed, everything freed. */

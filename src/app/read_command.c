@@ -24,7 +24,7 @@ enum { INFLATE_RATIO_MAX = 1000 };
 struct read_command {
     struct words operands, files, outputs, rules, timeouts;
     const char *rules_directory, *watch, *filter, *fields, *hash_key;
-    uint64_t packets_max, max_flows, max_inflate;
+    uint64_t packets_max, max_flows, max_inflate, threads;
     bool wants_all, may_overwrite, without_dpi, is_quiet, without_colour, without_progress;
 };
 
@@ -49,6 +49,8 @@ static const struct option_spec specs[] = {
     {'c', "count", OPTION_COUNT, AT(packets_max), "N", "stop after N packets"},
     {0, "max-flows", OPTION_COUNT, AT(max_flows), "N",
      "open flows at a time; default: what fits 64 MB. The oldest idle one is evicted"},
+    {'j', "threads", OPTION_COUNT, AT(threads), "N",
+     "use so many threads; default: the cores. The answer is the same with any number"},
     {0, "timeout", OPTION_WORDS, AT(timeouts), "KIND=DURATION",
      "end flows after so long: tcp=5m, tcp-closed=5s, tcp-attempt=30s, udp=60s, other=60s; "
      "active=0 (a record at least so often). May be repeated"},
@@ -167,6 +169,7 @@ static bool fill_options(const struct read_command *command, struct pipeline_opt
                    .max_inflate_ratio = INFLATE_RATIO_MAX},
         .timeouts = flow_timeouts_default(),
         .max_flows = command->max_flows,
+        .threads = command->threads,
         .without_dpi = command->without_dpi,
         .shows_progress = !command->is_quiet && !command->without_progress,
         .has_hash_key = command->hash_key != NULL,

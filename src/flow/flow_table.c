@@ -29,10 +29,15 @@ struct flow_timeouts flow_timeouts_default(void)
 }
 
 /* Buckets are at most twice as many as flows. */
-static size_t default_capacity(void)
+size_t flow_table_default_flows(void)
 {
     return DEFAULT_TABLE_BYTES /
            (sizeof(struct slot) + sizeof(struct ending) + 2 * sizeof(struct slot *));
+}
+
+size_t flow_table_default_samples(void)
+{
+    return DEFAULT_SAMPLES;
 }
 
 static uint32_t bucket_count_for(size_t capacity)
@@ -47,8 +52,8 @@ struct flow_table *flow_table_new(const struct flow_table_options *options, stru
                                   flow_ended_fn *on_end, void *context)
 {
     const struct flow_timeouts *timeouts = &options->timeouts;
-    size_t capacity = options->max_flows ? options->max_flows : default_capacity();
-    size_t samples = options->max_samples ? options->max_samples : DEFAULT_SAMPLES;
+    size_t capacity = options->max_flows ? options->max_flows : flow_table_default_flows();
+    size_t samples = options->max_samples ? options->max_samples : flow_table_default_samples();
     uint32_t buckets = bucket_count_for(capacity);
 
     struct flow_table *table = memory_new(1, sizeof *table);

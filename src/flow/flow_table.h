@@ -33,6 +33,10 @@ struct flow_timeouts {
 
 struct flow_timeouts flow_timeouts_default(void);
 
+/* What 0 means in the options below. */
+size_t flow_table_default_flows(void);
+size_t flow_table_default_samples(void);
+
 struct flow_table_options {
     size_t max_flows;   /* 0: as many as fit 64 MB */
     size_t max_samples; /* flows that can keep their first payload bytes; 0: 16,384 */

@@ -23,4 +23,11 @@ struct flow_record {
     int64_t due_ns;
 };
 
+/* Copies a record; `to`'s flow.sample points into `to`. */
+void flow_record_copy(struct flow_record *to, const struct flow_record *from);
+
+/* The order in which records leave: by due time; at the end of input (all due at once) by their
+ * first packet; then by flow id. <0, 0, >0. */
+int flow_record_compare(const struct flow_record *a, const struct flow_record *b);
+
 #endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "model/totals.h"
 
+#include <string.h>
+
 static const char *const limit_names[LIMITS] = {
     [LIMIT_MAX_FLOWS] = "max_flows",     [LIMIT_SAMPLES] = "samples",
     [LIMIT_FRAGMENTS] = "fragments",     [LIMIT_LAYERS] = "layers",
@@ -24,18 +26,23 @@ bool totals_balance(const struct totals *totals)
 
 void totals_count_link(struct totals *totals, uint16_t link_type, uint64_t packets)
 {
-    for (uint32_t i = 0; i < totals->unsupported_count; i++) {
-        if (totals->unsupported[i].link_type == link_type) {
-            totals->unsupported[i].packets += packets;
-            return;
-        }
+    uint32_t at = 0;
+    while (at < totals->unsupported_count && totals->unsupported[at].link_type < link_type)
+        at++;
+    bool is_known =
+        at < totals->unsupported_count && totals->unsupported[at].link_type == link_type;
+    if (is_known) {
+        totals->unsupported[at].packets += packets;
+        return;
     }
     if (totals->unsupported_count == TOTALS_LINK_TYPES_MAX) {
         totals->limits_hit[LIMIT_LINK_TYPES]++;
         return;
     }
-    totals->unsupported[totals->unsupported_count].link_type = link_type;
-    totals->unsupported[totals->unsupported_count].packets = packets;
+    memmove(&totals->unsupported[at + 1], &totals->unsupported[at],
+            (totals->unsupported_count - at) * sizeof totals->unsupported[0]);
+    totals->unsupported[at].link_type = link_type;
+    totals->unsupported[at].packets = packets;
     totals->unsupported_count++;
 }
 

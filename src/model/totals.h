@@ -54,7 +54,7 @@ struct totals {
         uint16_t link_type;
         const char *name; /* "IEEE802_11"; filled by app/ for the outputs, else NULL */
         uint64_t packets;
-    } unsupported[TOTALS_LINK_TYPES_MAX]; /* by link type, first seen first */
+    } unsupported[TOTALS_LINK_TYPES_MAX]; /* sorted by link type */
     uint32_t unsupported_count;
 
     uint64_t flows_created, flows_recorded;
