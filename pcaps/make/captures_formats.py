@@ -256,9 +256,11 @@ def time_backwards():
     return moved((0, 0, -3600 * 10**9))
 
 
-@capture("formats/time-before-1970.pcap")
-def time_before_1970():
-    return moved((-START - 5 * 10**9,))
+@capture("formats/time-in-2106.pcap")
+def time_at_the_end():
+    """Seconds that count from 2^32 - 5: the last that the format has, or 1969 to who reads them
+    as signed."""
+    return moved(((2**32 - 5) * 10**9 - START,))
 
 
 @capture("formats/time-bad-fraction.pcap")
@@ -271,10 +273,9 @@ def bad_fraction():
     return files.pcap_header() + b"".join(records)
 
 
-@capture("formats/time-jumps-to-2038.pcap")
+@capture("formats/time-jumps-to-2106.pcap")
 def far_future():
-    """The clock's largest value in the middle of the capture, then back."""
-    last = (2**31 - 1) * 10**9
-    talk = [Packet(p.time, p.data) for p in ssh_banner()]
-    jumped = talk[:4] + [Packet(last, talk[4].data)] + talk[5:]
-    return pcap(in_ethernet(jumped))
+    """One packet in the middle has the largest time there is; then the clock is right again."""
+    talk = list(ssh_banner())
+    talk[4] = Packet((2**32 - 1) * 10**9, talk[4].data)
+    return pcap(in_ethernet(talk))

@@ -2,8 +2,8 @@
 """IP fragments: in order and in every disorder. The datagram goes to UDP 395."""
 
 import wire
-from captures_opaque import noise
 from files import ethernet_pcap
+from payloads import noise
 from registry import capture
 from talk import CLIENT, CLIENT6, MS, SERVER, SERVER6, START, Packet
 

@@ -5,13 +5,13 @@ import struct
 
 import tunnels
 import wire
-from captures_opaque import noise, nsc1
-from captures_scripted import (BITTORRENT_HELLO, CLIENT_SAYS, QUESTION, SERVER_SAYS, TLS,
-                               client_hello, dns_header, perform)
+from dialogues import (BITTORRENT_HELLO, CLIENT_SAYS, QUESTION, SERVER_SAYS, TLS, client_hello,
+                       dns_header, perform)
 from files import Frame, ethernet_pcap, in_ethernet, pcap
+from payloads import noise, nsc1
 from registry import add, capture
-from talk import (CLIENT, CLIENT6, MS, SERVER, SERVER6, SSH_BANNER, START, Packet, Tcp, Udp, merged,
-                  ssh_banner)
+from talk import (CLIENT, CLIENT6, MS, SERVER, SERVER6, SSH_BANNER, START, Packet, Tcp, Udp,
+                  merged, ssh_banner)
 from wire import ACK, PSH, SYN, be16, be32
 
 

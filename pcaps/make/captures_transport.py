@@ -4,8 +4,8 @@
 import struct
 
 import wire
-from captures_opaque import length_and_opcode, nsc1
 from files import ethernet_pcap
+from payloads import length_and_opcode, nsc1
 from registry import capture
 from talk import (CLIENT, CLIENT6, HOUR, MS, SECOND, SERVER, SERVER6, SSH_BANNER, START, Packet,
                   Tcp, Udp, merged, ssh_banner)

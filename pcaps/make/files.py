@@ -45,7 +45,7 @@ def pcap_header(link=ETHERNET, *, order="<", magic=MICROSECONDS, snaplen=SNAPLEN
 def pcap_record(frame, *, order="<", magic=MICROSECONDS):
     unit = 1 if magic == NANOSECONDS else 1000
     seconds, fraction = divmod(frame.time, 1_000_000_000)
-    head = struct.pack(f"{order}iIII", seconds, fraction // unit, len(frame.data),
+    head = struct.pack(f"{order}IIII", seconds & 0xFFFFFFFF, fraction // unit, len(frame.data),
                        frame.wire_length)
     if magic == MODIFIED:  # Kuznetzov's dialect: interface index, protocol, packet type, padding
         head += struct.pack(f"{order}IHBx", 1, 0x0800, 0)
