@@ -16,6 +16,14 @@ enum decode_result walk_ip(struct walk *walk)
     }
 }
 
+bool walk_length_zero(struct walk *walk, uint32_t header)
+{
+    bool is_expected = !walk->is_strict || walk->packet->marks & PACKET_LENGTH_ZERO;
+    walk_mark(walk, PACKET_LENGTH_ZERO);
+    walk->packet->ip_length = header + walk_left(walk);
+    return is_expected && walk_limit(walk, walk_left(walk));
+}
+
 bool walk_authentication(struct walk *walk, uint8_t *next)
 {
     *next = cursor_u8(&walk->bytes);

@@ -8,15 +8,10 @@ static bool has_sane_lengths(uint8_t version, uint32_t header, uint16_t total)
     return version == 4 && header >= HEADER_MIN && (total == 0 || total >= header);
 }
 
-/* A total length of 0 is what the capturing host sees of segments that its network card is going
- * to cut (TCP segmentation offload): all that is there belongs to the packet. */
 static bool narrow_to_packet(struct walk *walk, uint32_t header, uint16_t total)
 {
-    if (total == 0) {
-        walk_mark(walk, PACKET_LENGTH_ZERO);
-        walk->packet->ip_length = header + walk_left(walk);
-        return !walk->is_strict && walk_limit(walk, walk_left(walk));
-    }
+    if (total == 0)
+        return walk_length_zero(walk, header);
     walk->packet->ip_length = total;
     return walk_limit(walk, total - header);
 }

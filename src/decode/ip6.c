@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "decode/layers.h"
 
-/* A payload length of 0 is a jumbogram (RFC 2675) or segmentation offload, unless the packet says
- * itself that nothing follows. */
+/* A payload length of 0 is a jumbogram (RFC 2675) or offload, unless the packet says itself that
+ * nothing follows. */
 static bool narrow_to_packet(struct walk *walk, uint16_t payload, uint8_t next)
 {
     enum { HEADER = 40 };
-    if (payload == 0 && next != IP_NO_NEXT_HEADER) {
-        walk_mark(walk, PACKET_LENGTH_ZERO);
-        walk->packet->ip_length = HEADER + walk_left(walk);
-        return !walk->is_strict && walk_limit(walk, walk_left(walk));
-    }
+    if (payload == 0 && next != IP_NO_NEXT_HEADER)
+        return walk_length_zero(walk, HEADER);
     walk->packet->ip_length = HEADER + payload;
     return walk_limit(walk, payload);
 }

@@ -161,6 +161,11 @@ walk_layer walk_pppoe, walk_snap, walk_trustsec;
 /* IP; walk_ip() goes by the version nibble. */
 walk_layer walk_ip, walk_ip4, walk_ip6;
 
+/* A length of 0 is what the capturing host sees of segments that its network card is going to cut
+ * (segmentation offload): all that is there belongs to the packet. A strict walk believes it when
+ * the packet outside has it too. */
+bool walk_length_zero(struct walk *walk, uint32_t header);
+
 /* Skips an authentication header (RFC 4302) and gives the protocol behind it in `next`; false when
  * it is not all there. */
 bool walk_authentication(struct walk *walk, uint8_t *next);

@@ -50,7 +50,8 @@ const char *tunnel_name(enum tunnel_kind kind);
 
 struct tunnel {
     enum tunnel_kind kind; /* innermost */
-    uint32_t id;           /* its VNI, TEID, GRE key or ERSPAN session; 0 when it has none */
+    uint32_t id;           /* its VNI, GRE key or ERSPAN session; 0 when it has none, or when each
+                            * direction has its own (GTP-U endpoint, PPTP call) */
     uint32_t depth;        /* how many tunnels deep */
 };
 

@@ -40,7 +40,7 @@ static void decode_copy(struct decoder *decoder, const struct port_set *watched,
     enum decode_result result = packet_decode(decoder, &frame, &packet);
     check(watch_fault(&frame, watched, result, &packet));
     if (result == DECODE_OK)
-        check(packet_fault(&frame, &packet));
+        check(decoded_fault(&frame, &packet));
     free(copy);
 }
 

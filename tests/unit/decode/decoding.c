@@ -61,7 +61,7 @@ enum decode_result decode(struct decoding *decoding, const struct frame *frame)
     enum decode_result result = packet_decode(decoding->decoder, &copy, &decoding->packet);
     check(watch_fault(&copy, &decoding->usual, result, &decoding->packet));
     if (result == DECODE_OK) {
-        check(packet_fault(&copy, &decoding->packet));
+        check(decoded_fault(&copy, &decoding->packet));
         check_watch_with_its_ports(&copy, &decoding->packet);
     }
     return result;

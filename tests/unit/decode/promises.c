@@ -42,7 +42,7 @@ static const char *port_fault(const struct packet *packet)
     return NULL;
 }
 
-const char *packet_fault(const struct frame *frame, const struct packet *packet)
+const char *decoded_fault(const struct frame *frame, const struct packet *packet)
 {
     if (packet->source.version != 4 && packet->source.version != 6)
         return "no source address";

@@ -10,7 +10,7 @@
 #include "model/rulebook.h"
 
 /* What is wrong with a decoded packet, or NULL. */
-const char *packet_fault(const struct frame *frame, const struct packet *packet);
+const char *decoded_fault(const struct frame *frame, const struct packet *packet);
 
 /* What is wrong with decode_is_watched() for a frame that was decoded so, or NULL. */
 const char *watch_fault(const struct frame *frame, const struct port_set *watched,

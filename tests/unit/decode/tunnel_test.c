@@ -368,6 +368,29 @@ static void an_inner_length_that_does_not_fit_leaves_udp_as_it_is(void **state)
     assert_int_equal(d->packet.marks, 0);
 }
 
+/* Segments above 64 KiB ("BIG TCP") have no length that would fit, outside nor inside. */
+static void offloaded_segments_in_vxlan_have_no_lengths(void **state)
+{
+    struct decoding *d = *state;
+    for (int outside = 0; outside < 2; outside++) {
+        struct builder *b = begin_inner(d);
+        b->bytes[b->start + 3] = 0;
+        put_ethernet(b, 0x0800);
+        put_vxlan(b, 1);
+        put_udp(b, OUT_A, OUT_B ":4789");
+        b->bytes[b->start + 5] = 0;
+        put_ip(b, OUT_A, OUT_B, TRANSPORT_UDP);
+        if (outside)
+            b->bytes[b->start + 3] = 0;
+        put_ethernet(b, 0x0800);
+        assert_int_equal(decode_built(d, 1), DECODE_OK);
+        assert_int_equal(d->packet.tunnel.depth, outside);
+    }
+    assert_packet(d, IN_WORDS);
+    assert_int_equal(d->packet.marks, PACKET_LENGTH_ZERO);
+    assert_int_equal(d->packet.payload_length, 5);
+}
+
 static void arp_in_vxlan_is_a_packet_of_the_tunnel(void **state)
 {
     struct decoding *d = *state;
@@ -472,6 +495,7 @@ int main(void)
         test(teredo_with_both_indications),
         test(a_port_alone_makes_no_tunnel),
         test(an_inner_length_that_does_not_fit_leaves_udp_as_it_is),
+        test(offloaded_segments_in_vxlan_have_no_lengths),
         test(arp_in_vxlan_is_a_packet_of_the_tunnel),
         test(a_portless_packet_inside_does_not_inherit_the_ports_outside),
         test(a_watched_port_outside_keeps_the_tunnel_shut),
