@@ -188,9 +188,10 @@ void datagram_write(const struct datagram_fields *fields, bool is_cut, struct da
 {
     bool is_ipv4 = fields->source.address.version == 4;
     size_t headers = (is_ipv4 ? IPV4_HEADER : IPV6_HEADER) + transport_header(fields->protocol);
-    size_t payload = fields->payload.length;
-    if (payload > DATAGRAM_MAX - headers)
-        payload = DATAGRAM_MAX - headers;
+    size_t room = DATAGRAM_MAX - headers;
+    size_t there = fields->payload.length < room ? fields->payload.length : room;
+    size_t missing = fields->missing < room - there ? fields->missing : room - there;
+    size_t payload = there + missing;
     size_t ip_payload = transport_header(fields->protocol) + payload;
 
     struct writer writer = {out->bytes};
@@ -202,12 +203,12 @@ void datagram_write(const struct datagram_fields *fields, bool is_cut, struct da
         put_tcp(&writer, fields);
     else if (fields->protocol == TRANSPORT_UDP)
         put_udp(&writer, fields, ip_payload);
-    put_bytes(&writer, fields->payload.at, payload);
-    memset(writer.at, 0, DATAGRAM_PAD);
+    put_bytes(&writer, fields->payload.at, there);
+    memset(writer.at, 0, missing + DATAGRAM_PAD);
 
     out->length = (uint16_t)(headers + payload);
     out->payload_offset = (uint16_t)headers;
-    out->is_cut = is_cut || payload < fields->payload.length;
+    out->is_cut = is_cut || there < fields->payload.length;
     out->time_ms = fields->time_ns / NS_PER_MS;
     out->direction = fields->direction;
 }

@@ -30,6 +30,7 @@ struct datagram_fields {
     uint32_t tcp_sequence, tcp_acknowledgement;
     uint16_t tcp_window;
     struct span payload;
+    size_t missing; /* bytes of payload that the capture lacks, to be written as zeros */
 };
 
 struct datagram {

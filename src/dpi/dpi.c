@@ -2,8 +2,10 @@
 #include "dpi/dpi.h"
 
 #include "base/memory.h"
+#include "dpi/corroborate.h"
 #include "dpi/datagram.h"
 #include "dpi/detection_pack.h"
+#include "dpi/keeper.h"
 #include "dpi/ndpi_engine.h"
 #include "dpi/ndpi_memory.h"
 
@@ -22,12 +24,15 @@ struct dpi {
     int64_t memory; /* of all flows: their states, what hangs on them, their verdicts */
 };
 
-/* Either undecided, with a state, or decided, with a verdict (unless nothing was to be kept). */
+/* First undecided, with a state; then nDPI has answered and a watched flow's verdict waits for
+ * evidence, with the messages kept; then closed, with nothing but the verdict. */
 struct dpi_flow {
     struct ndpi_state *state;
     struct detection_pack *verdict;
     struct ndpi_answer answer;
+    struct keeper keeper;
     uint32_t packets, bytes;
+    bool is_closed;
     bool has_payload;
     enum flow_direction first; /* of the first payload shown, when there was some */
 };
@@ -94,9 +99,36 @@ static struct dpi_flow *flow_begin(struct dpi *dpi, struct flow *flow)
     return NULL;
 }
 
-/* The verdict is copied out, and everything of nDPI's that hangs on the flow goes. */
-static void flow_decide(struct dpi *dpi, struct dpi_flow *inspected)
+static void keep_verdict(struct dpi_flow *inspected, const struct detection *detection)
 {
+    detection_pack_free(inspected->verdict);
+    inspected->verdict = detection_pack_new(detection);
+}
+
+/* Closed with evidence, or when no more can come (`is_last`); until then the messages stay. */
+static void flow_weigh(struct dpi *dpi, const struct flow *flow, struct detection *detection,
+                       bool is_last)
+{
+    struct dpi_flow *inspected = flow->dpi;
+    struct conversation conversation = keeper_conversation(&inspected->keeper, flow);
+    struct corroboration job = {
+        .engine = dpi->engine,
+        .totals = dpi->totals,
+        .flow = flow,
+        .conversation = &conversation,
+    };
+    if (is_last)
+        corroborate(&job, detection);
+    else if (!corroborate_by_structure(&job, detection))
+        return;
+    inspected->is_closed = true;
+    keeper_clear(&inspected->keeper);
+}
+
+/* nDPI's answer is copied out, and everything of nDPI's that hangs on the flow goes. */
+static void flow_decide(struct dpi *dpi, const struct flow *flow, bool is_last)
+{
+    struct dpi_flow *inspected = flow->dpi;
     if (!ndpi_answer_is_named(&inspected->answer))
         inspected->answer = ndpi_engine_give_up(dpi->engine, inspected->state);
     struct detection detection;
@@ -105,7 +137,23 @@ static void flow_decide(struct dpi *dpi, struct dpi_flow *inspected)
     detection.packets_inspected = inspected->packets;
     ndpi_state_free(inspected->state);
     inspected->state = NULL;
-    inspected->verdict = detection_pack_new(&detection);
+    if (flow->is_watched)
+        flow_weigh(dpi, flow, &detection, is_last || keeper_is_full(&inspected->keeper));
+    else
+        inspected->is_closed = true;
+    keep_verdict(inspected, &detection);
+}
+
+/* More was said since nDPI answered. */
+static void flow_reconsider(struct dpi *dpi, const struct flow *flow, bool is_last)
+{
+    struct dpi_flow *inspected = flow->dpi;
+    struct detection detection = {0};
+    if (inspected->verdict)
+        detection_pack_open(inspected->verdict, &detection);
+    flow_weigh(dpi, flow, &detection, is_last || keeper_is_full(&inspected->keeper));
+    if (inspected->is_closed)
+        keep_verdict(inspected, &detection);
 }
 
 /* Whether a budget ends the inspection before the next packet; marks and counts it. */
@@ -141,37 +189,48 @@ static void show(struct dpi *dpi, struct flow *flow, const struct datagram *data
     dpi->totals->dpi_bytes += datagram->length;
     inspected->answer = ndpi_engine_show(dpi->engine, inspected->state, datagram);
     if (ndpi_answer_is_named(&inspected->answer) && !inspected->answer.wants_more)
-        flow_decide(dpi, inspected);
+        flow_decide(dpi, flow, false);
+}
+
+static void keep(struct flow *flow, const struct datagram_fields *fields, size_t wire_length)
+{
+    if (flow->is_watched)
+        keeper_add(&flow->dpi->keeper, fields, wire_length, (uint32_t)flow_packets(flow));
 }
 
 /* ICMP errors quote another flow's packet: one protocol a flow. */
-static bool prepare(struct dpi *dpi, const struct flow *flow, const struct packet *packet,
-                    enum flow_direction direction, struct datagram *out)
+static bool may_be_shown(const struct flow *flow, const struct packet *packet,
+                         enum flow_direction direction, struct datagram_fields *fields,
+                         bool *is_cut)
 {
-    struct datagram_fields fields;
-    bool is_cut;
-    if (packet->protocol != flow->key.protocol ||
-        !datagram_fields_of(packet, direction, &fields, &is_cut)) {
-        dpi->totals->dpi_refused++;
-        return false;
-    }
-    datagram_write(&fields, is_cut, out);
-    return true;
+    return packet->protocol == flow->key.protocol &&
+           datagram_fields_of(packet, direction, fields, is_cut);
 }
 
 void dpi_inspect(struct dpi *dpi, struct flow *flow, const struct packet *packet,
                  enum flow_direction direction)
 {
-    if (flow->dpi && !flow->dpi->state)
+    if (flow->dpi && flow->dpi->is_closed)
         return;
+    struct datagram_fields fields;
     struct datagram datagram;
-    if (!prepare(dpi, flow, packet, direction, &datagram))
+    bool is_cut;
+    if (!may_be_shown(flow, packet, direction, &fields, &is_cut)) {
+        dpi->totals->dpi_refused++;
         return;
+    }
     int64_t before = ndpi_memory_live();
-    if (flow->dpi && budget_is_gone(dpi, flow))
-        flow_decide(dpi, flow->dpi);
-    else if (flow->dpi || flow_begin(dpi, flow))
-        show(dpi, flow, &datagram);
+    if (flow->dpi && flow->dpi->state && budget_is_gone(dpi, flow)) {
+        flow_decide(dpi, flow, true);
+    } else if (flow->dpi || flow_begin(dpi, flow)) {
+        keep(flow, &fields, packet->payload_length);
+        if (flow->dpi->state) {
+            datagram_write(&fields, is_cut, &datagram);
+            show(dpi, flow, &datagram);
+        } else if (fields.payload.length > 0) {
+            flow_reconsider(dpi, flow, memory_is_full(dpi));
+        }
+    }
     count_memory_since(dpi, before);
 }
 
@@ -183,7 +242,9 @@ void dpi_finish(struct dpi *dpi, struct flow *flow, struct detection *out)
         return;
     int64_t before = ndpi_memory_live();
     if (inspected->state)
-        flow_decide(dpi, inspected);
+        flow_decide(dpi, flow, true);
+    else if (!inspected->is_closed)
+        flow_reconsider(dpi, flow, true);
     if (inspected->verdict)
         detection_pack_open(inspected->verdict, out);
     detection_pack_free(inspected->verdict);

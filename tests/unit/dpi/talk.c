@@ -108,6 +108,24 @@ static struct packet packet_from(const struct talk *talk, enum flow_direction di
     };
 }
 
+/* What the flow table would have counted before the packet is inspected. */
+static void count(struct talk *talk, enum flow_direction direction, struct span payload,
+                  size_t wire_length)
+{
+    struct flow_side *side = &talk->flow.sides[direction];
+    struct flow_sample *sample = &talk->sample;
+    size_t room = FLOW_SAMPLE_SIZE - sample->length[direction];
+    size_t length = payload.length < room ? payload.length : room;
+    side->packets++;
+    side->payload_bytes += wire_length;
+    if (length == 0)
+        return;
+    if (sample->length[direction] == 0)
+        sample->first_packet[direction] = (uint32_t)flow_packets(&talk->flow);
+    memcpy(sample->bytes[direction] + sample->length[direction], payload.at, length);
+    sample->length[direction] = (uint16_t)(sample->length[direction] + length);
+}
+
 static void deliver(struct talk *talk, enum flow_direction direction, uint8_t flags,
                     struct span payload)
 {
@@ -132,6 +150,8 @@ static void deliver(struct talk *talk, enum flow_direction direction, uint8_t fl
     packet.network = (struct span){exact, kept};
     packet.payload = (struct span){exact + (at < kept ? at : kept), at < kept ? kept - at : 0};
     packet.payload_length = (uint32_t)payload.length;
+    talk->flow.sample = &talk->sample;
+    count(talk, direction, packet.payload, payload.length);
     dpi_inspect(talk->dpi, &talk->flow, &packet, direction);
     free(exact);
     talk->next[direction] += (uint32_t)payload.length;
@@ -164,6 +184,7 @@ void talk_say_words(struct talk *talk, enum flow_direction direction, const char
 
 void talk_finish(struct talk *talk, struct detection *out)
 {
+    talk->flow.sample = &talk->sample;
     dpi_finish(talk->dpi, &talk->flow, out);
 }
 

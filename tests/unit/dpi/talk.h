@@ -13,6 +13,7 @@ enum { TALK_HEADERS_MAX = 80, TALK_PACKET_MAX = 65535 };
 struct talk {
     struct dpi *dpi;
     struct flow flow;
+    struct flow_sample sample;
     uint32_t next[FLOW_DIRECTIONS];
     int64_t now_ns;
     unsigned tcp_words; /* the data offset that the next headers claim */

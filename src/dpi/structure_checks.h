@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The checks behind the table of structure.c, by the file they stand in. A message that was cut
+ * fits when what is there does.
+ */
+#ifndef PORTSCOPE_DPI_STRUCTURE_CHECKS_H
+#define PORTSCOPE_DPI_STRUCTURE_CHECKS_H
+
+#include "dpi/structure.h"
+
+#include <string.h>
+
+static inline bool begins_with_bytes(const struct message *message, const void *bytes,
+                                     size_t length)
+{
+    return message->bytes.length >= length && memcmp(message->bytes.at, bytes, length) == 0;
+}
+
+static inline bool begins_with(const struct message *message, const char *words)
+{
+    return begins_with_bytes(message, words, strlen(words));
+}
+
+/* Whether `length` bytes stand somewhere in the span. */
+static inline bool span_holds(struct span span, const void *bytes, size_t length)
+{
+    for (size_t at = 0; at + length <= span.length; at++) {
+        if (memcmp(span.at + at, bytes, length) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Whether a length field that must reach exactly to the message's end does. */
+static inline bool ends_the_message(const struct message *message, size_t claimed)
+{
+    return claimed == message->wire_length;
+}
+
+#define STRUCTURE_CHECK(name) structure_fits_fn fits_##name
+
+/* structure_names.c */
+STRUCTURE_CHECK(dns);
+STRUCTURE_CHECK(netbios_name);
+STRUCTURE_CHECK(netbios_datagram);
+STRUCTURE_CHECK(netbios_session);
+STRUCTURE_CHECK(smb);
+
+/* structure_asn1.c */
+STRUCTURE_CHECK(snmp);
+STRUCTURE_CHECK(kerberos);
+STRUCTURE_CHECK(ldap);
+STRUCTURE_CHECK(z3950);
+
+/* structure_text.c */
+STRUCTURE_CHECK(ssh);
+STRUCTURE_CHECK(http);
+STRUCTURE_CHECK(ssdp);
+STRUCTURE_CHECK(sip);
+STRUCTURE_CHECK(rtsp);
+STRUCTURE_CHECK(mgcp);
+STRUCTURE_CHECK(ftp);
+STRUCTURE_CHECK(smtp);
+STRUCTURE_CHECK(pop3);
+STRUCTURE_CHECK(imap);
+STRUCTURE_CHECK(nntp);
+STRUCTURE_CHECK(irc);
+STRUCTURE_CHECK(xmpp);
+STRUCTURE_CHECK(syslog);
+STRUCTURE_CHECK(git);
+STRUCTURE_CHECK(nats);
+STRUCTURE_CHECK(vnc);
+STRUCTURE_CHECK(rsync);
+STRUCTURE_CHECK(telnet);
+STRUCTURE_CHECK(whois);
+
+/* structure_crypto.c */
+STRUCTURE_CHECK(tls);
+STRUCTURE_CHECK(dtls);
+STRUCTURE_CHECK(quic);
+STRUCTURE_CHECK(ike);
+STRUCTURE_CHECK(wireguard);
+STRUCTURE_CHECK(openvpn);
+STRUCTURE_CHECK(pptp);
+STRUCTURE_CHECK(socks);
+
+/* structure_media.c */
+STRUCTURE_CHECK(stun);
+STRUCTURE_CHECK(rtp);
+STRUCTURE_CHECK(rtcp);
+STRUCTURE_CHECK(bittorrent);
+STRUCTURE_CHECK(bittorrent_dht);
+STRUCTURE_CHECK(bittorrent_utp);
+STRUCTURE_CHECK(dropbox);
+STRUCTURE_CHECK(spotify);
+STRUCTURE_CHECK(telegram);
+STRUCTURE_CHECK(whatsapp);
+STRUCTURE_CHECK(mining);
+STRUCTURE_CHECK(weave);
+STRUCTURE_CHECK(bjnp);
+STRUCTURE_CHECK(rtmp);
+STRUCTURE_CHECK(websocket);
+STRUCTURE_CHECK(edonkey);
+STRUCTURE_CHECK(qq);
+STRUCTURE_CHECK(skype);
+STRUCTURE_CHECK(viber);
+STRUCTURE_CHECK(virtgrp);
+STRUCTURE_CHECK(nothing);
+
+/* structure_network.c */
+STRUCTURE_CHECK(ntp);
+STRUCTURE_CHECK(dhcp);
+STRUCTURE_CHECK(dhcpv6);
+STRUCTURE_CHECK(radius);
+STRUCTURE_CHECK(diameter);
+STRUCTURE_CHECK(tftp);
+STRUCTURE_CHECK(coap);
+STRUCTURE_CHECK(mqtt);
+STRUCTURE_CHECK(amqp);
+STRUCTURE_CHECK(netflow);
+STRUCTURE_CHECK(sflow);
+STRUCTURE_CHECK(gtp);
+STRUCTURE_CHECK(teredo);
+STRUCTURE_CHECK(lisp);
+STRUCTURE_CHECK(cpha);
+STRUCTURE_CHECK(check_mk);
+STRUCTURE_CHECK(rx);
+
+/* structure_industry.c */
+STRUCTURE_CHECK(modbus);
+STRUCTURE_CHECK(s7comm);
+STRUCTURE_CHECK(rdp);
+STRUCTURE_CHECK(h323);
+STRUCTURE_CHECK(dnp3);
+STRUCTURE_CHECK(iec104);
+STRUCTURE_CHECK(ethernet_ip);
+
+/* structure_database.c */
+STRUCTURE_CHECK(mysql);
+STRUCTURE_CHECK(postgresql);
+STRUCTURE_CHECK(redis);
+STRUCTURE_CHECK(mongodb);
+STRUCTURE_CHECK(tds);
+STRUCTURE_CHECK(cassandra);
+STRUCTURE_CHECK(memcached);
+STRUCTURE_CHECK(onc_rpc);
+STRUCTURE_CHECK(dce_rpc);
+STRUCTURE_CHECK(ajp);
+STRUCTURE_CHECK(smpp);
+STRUCTURE_CHECK(corba);
+
+#undef STRUCTURE_CHECK
+
+#endif
