@@ -12,7 +12,8 @@ bool intake_open(struct intake *intake, const struct intake_options *options, pa
         if (!intake->filter)
             return false;
     }
-    intake->decoder = decoder_new(&(struct decoder_options){.key = options->key}, &intake->totals);
+    const struct decoder_options decoding = {.key = options->key, .watched = options->watched};
+    intake->decoder = decoder_new(&decoding, &intake->totals);
     return true;
 }
 

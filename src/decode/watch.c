@@ -7,20 +7,15 @@
 
 #include "decode/layers.h"
 
-/* A set of its own, built by the compiler: asked for every UDP datagram. */
+/* As a set that the compiler builds: it is asked for every UDP datagram. */
 #define PORT_BIT(port) [(port) >> 3] = 1 << ((port)&7)
-static const struct port_set tunnel_ports = {{
+const struct port_set decode_tunnel_ports = {{
     PORT_BIT(UDP_GTPU),
     PORT_BIT(UDP_TEREDO),
     PORT_BIT(UDP_VXLAN),
     PORT_BIT(UDP_GENEVE),
     PORT_BIT(UDP_OLD_VXLAN),
 }};
-
-bool decode_is_tunnel_port(uint16_t port)
-{
-    return port_set_has(&tunnel_ports, port);
-}
 
 enum kind { PORTLESS, PORTS, UDP, MAYBE };
 
@@ -47,7 +42,8 @@ static bool transport_is_watched(uint8_t protocol, const uint8_t *ports,
     uint16_t destination = watch_be16(ports + 2);
     if (port_set_has(watched, source) || port_set_has(watched, destination))
         return true;
-    return kind == UDP && (decode_is_tunnel_port(source) || decode_is_tunnel_port(destination));
+    return kind == UDP && (port_set_has(&decode_tunnel_ports, source) ||
+                           port_set_has(&decode_tunnel_ports, destination));
 }
 
 static bool ip4_is_watched(const uint8_t *at, size_t length, const struct port_set *watched)

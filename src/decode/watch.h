@@ -17,8 +17,8 @@
 /* The test for every frame but the commonest kind; ask decode_is_watched(). */
 bool decode_is_watched_uncommon(const struct frame *frame, const struct port_set *watched);
 
-/* Whether UDP datagrams on this port may be a tunnel. */
-bool decode_is_tunnel_port(uint16_t port);
+/* UDP ports on which a tunnel may be. */
+extern const struct port_set decode_tunnel_ports;
 
 static inline uint32_t watch_be32(const uint8_t *at)
 {
@@ -35,19 +35,26 @@ static inline uint16_t watch_be16(const uint8_t *at)
  * an IP packet without ports (ICMP, ...) that can hold no tunnel is "no".
  *
  * This is the hottest function of the program. One comparison of the length covers all loads of
- * the straight line below: Ethernet, IPv4 without options, TCP.
+ * the straight line below: Ethernet, IPv4 without options, TCP or UDP.
  *
  *   12 ethertype 0800 | 14 version, header length 45 | 16 total length | 20 flags, fragment offset
  *   | 22 TTL | 23 protocol | 34 source port | 36 destination port */
 static inline bool decode_is_watched(const struct frame *frame, const struct port_set *watched)
 {
-    enum { ETHERNET = 1, UP_TO_PORTS = 38, IP_UP_TO_PORTS = 24, TCP = 6 };
+    enum { ETHERNET = 1, UP_TO_PORTS = 38, IP_UP_TO_PORTS = 24, TCP = 6, UDP = 17 };
     const uint8_t *at = frame->bytes.at;
     if (frame->link_type != ETHERNET || frame->bytes.length < UP_TO_PORTS ||
-        (watch_be32(at + 12) & 0xffffff00) != 0x08004500 ||
-        (watch_be32(at + 20) & 0x3fff00ff) != TCP || watch_be16(at + 16) < IP_UP_TO_PORTS)
+        (watch_be32(at + 12) & 0xffffff00) != 0x08004500 || watch_be16(at + 16) < IP_UP_TO_PORTS)
         return decode_is_watched_uncommon(frame, watched);
-    return port_set_has(watched, watch_be16(at + 34)) || port_set_has(watched, watch_be16(at + 36));
+    uint32_t fragment_and_protocol = watch_be32(at + 20) & 0x3fff00ff;
+    if (fragment_and_protocol != TCP && fragment_and_protocol != UDP)
+        return decode_is_watched_uncommon(frame, watched);
+    uint16_t source = watch_be16(at + 34);
+    uint16_t destination = watch_be16(at + 36);
+    if (port_set_has(watched, source) || port_set_has(watched, destination))
+        return true;
+    return fragment_and_protocol == UDP && (port_set_has(&decode_tunnel_ports, source) ||
+                                            port_set_has(&decode_tunnel_ports, destination));
 }
 
 #endif
