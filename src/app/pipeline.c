@@ -76,7 +76,7 @@ bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *opt
         return false;
     }
     if (!open_sinks(pipeline, &error)) {
-        notices_report(notices, EXIT_OUTPUT_FAILED, error.text);
+        notices_report(notices, error.is_usage ? EXIT_USAGE : EXIT_OUTPUT_FAILED, error.text);
         sinks_close(pipeline->sinks, NULL);
         rules_free(pipeline->rulebook);
         return false;

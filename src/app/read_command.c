@@ -7,7 +7,6 @@
 #include "app/option.h"
 #include "app/pipeline.h"
 #include "app/stop_signal.h"
-#include "base/suggest.h"
 #include "base/text.h"
 #include "base/timestamp.h"
 #include "capture/input_list.h"
@@ -131,24 +130,6 @@ static bool wants_colour(const struct read_command *command)
     return isatty(STDOUT_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
-static bool format_exists(const char *word, struct error *error)
-{
-    size_t length = strcspn(word, ":");
-    const char *names[OPTION_WORDS_MAX];
-    size_t count = 0;
-    for (; sink_types[count]; count++) {
-        names[count] = sink_types[count]->name;
-        if (strlen(names[count]) == length && memcmp(names[count], word, length) == 0)
-            return true;
-    }
-    char bare[40];
-    char shown[80];
-    char hint[SUGGESTION_SIZE];
-    snprintf(bare, sizeof bare, "%.*s", (int)length, word);
-    return error_set(error, "-o: unknown format '%s'%s", text_printable(bare, shown, sizeof shown),
-                     suggestion(bare, names, count, hint));
-}
-
 static bool fill_options(const struct read_command *command, struct pipeline_options *options,
                          struct error *error)
 {
@@ -174,10 +155,6 @@ static bool fill_options(const struct read_command *command, struct pipeline_opt
         .shows_progress = !command->is_quiet && !command->without_progress,
         .has_hash_key = command->hash_key != NULL,
     };
-    for (size_t i = 0; i < command->outputs.count; i++) {
-        if (!format_exists(command->outputs.items[i], error))
-            return false;
-    }
     for (size_t i = 0; i < command->timeouts.count; i++) {
         if (!set_timeout(&options->timeouts, command->timeouts.items[i], error))
             return false;
@@ -217,8 +194,8 @@ static enum exit_status run(const struct read_command *command)
     struct input_list inputs = {0};
     list_inputs(command, &inputs, &notices);
     struct pipeline pipeline;
+    stop_signal_install();
     if (inputs.count > 0 && pipeline_open(&pipeline, &options, &notices)) {
-        stop_signal_install();
         pipeline_read(&pipeline, inputs.paths, inputs.count);
         pipeline_close(&pipeline);
     }

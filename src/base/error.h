@@ -10,6 +10,7 @@
 
 struct error {
     char text[2048];
+    bool is_usage; /* the user's own words are wrong, rather than the world */
 };
 
 /* Writes the sentence and returns false, so that a fault is one line:
@@ -17,7 +18,11 @@ struct error {
  * Untrusted words go through text_printable() first. `error` may be NULL: nobody is listening. */
 __attribute__((format(printf, 2, 3))) bool error_set(struct error *error, const char *format, ...);
 
-/* The same, with ": " and the words of errno behind it. */
+/* The same for a word of the command line that is wrong. */
+__attribute__((format(printf, 2, 3))) bool error_usage(struct error *error, const char *format,
+                                                       ...);
+
+/* As error_set(), with ": " and the words of errno behind it. */
 __attribute__((format(printf, 2, 3))) bool error_set_errno(struct error *error, const char *format,
                                                            ...);
 

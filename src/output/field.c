@@ -156,9 +156,9 @@ static bool explain_unknown(const char *word, enum field_naming naming, struct e
         text_add(&known, i > 0 ? ", " : "");
         text_add(&known, names[i]);
     }
-    error_set(error, "--fields: unknown field '%s'%s; known are %s",
-              text_printable(word, shown, sizeof shown),
-              suggestion(word, names, FIELD_COUNT_ALL, nearest), text_words(&known));
+    error_usage(error, "--fields: unknown field '%s'%s; known are %s",
+                text_printable(word, shown, sizeof shown),
+                suggestion(word, names, FIELD_COUNT_ALL, nearest), text_words(&known));
     text_free(&known);
     return false;
 }
@@ -170,7 +170,7 @@ static bool add_field(struct field_list *list, const char *word, enum field_nami
     if (!field)
         return explain_unknown(word, naming, error);
     if (list->count == FIELDS_MAX)
-        return error_set(error, "--fields: more than %d fields", FIELDS_MAX);
+        return error_usage(error, "--fields: more than %d fields", FIELDS_MAX);
     list->all[list->count++] = field;
     return true;
 }
@@ -189,8 +189,8 @@ bool fields_choose(struct field_list *list, const char *words, enum field_naming
         words += *words == ',';
     }
     if (is_known && list->count == 0)
-        return error_set(error, "--fields names no field; write --fields %s,%s", fields[0].name,
-                         fields[1].name);
+        return error_usage(error, "--fields names no field; write --fields %s,%s", fields[0].name,
+                           fields[1].name);
     return is_known;
 }
 

@@ -59,9 +59,9 @@ static bool explain_unknown(const char *name, size_t length, struct error *error
     }
     char *word = memory_string_n(name, length);
     char shown[64], nearest[SUGGESTION_SIZE];
-    error_set(error, "unknown output format '%s'%s; known are %s",
-              text_printable(word, shown, sizeof shown), suggestion(word, names, count, nearest),
-              text_words(&known));
+    error_usage(error, "unknown output format '%s'%s; known are %s",
+                text_printable(word, shown, sizeof shown), suggestion(word, names, count, nearest),
+                text_words(&known));
     free(word);
     text_free(&known);
     return false;
@@ -81,17 +81,17 @@ static bool may_open(const struct sinks *sinks, const struct sink_type *type, co
                      struct error *error)
 {
     if (sinks->count == SINKS_MAX)
-        return error_set(error, "more than %d outputs; leave some out", SINKS_MAX);
+        return error_usage(error, "more than %d outputs; leave some out", SINKS_MAX);
     if (target)
         return true;
     if (type->wants_target)
-        return error_set(error, "output format %s needs a target: -o %s:NAME", type->name,
-                         type->name);
+        return error_usage(error, "output format %s needs a target: -o %s:NAME", type->name,
+                           type->name);
     const struct open_sink *other = on_standard_output(sinks);
     if (other)
-        return error_set(error,
-                         "both %s and %s would go to standard output; give one a file: -o %s:FILE",
-                         other->type->name, type->name, type->name);
+        return error_usage(
+            error, "both %s and %s would go to standard output; give one a file: -o %s:FILE",
+            other->type->name, type->name, type->name);
     return true;
 }
 
@@ -105,8 +105,8 @@ bool sinks_open(struct sinks *sinks, const char *word, const struct sink_options
 
     const char *target = word[length] == ':' ? word + length + 1 : "-";
     if (*target == '\0')
-        return error_set(error, "'%s:' names no target; write %s:FILE, or %s for standard output",
-                         type->name, type->name, type->name);
+        return error_usage(error, "'%s:' names no target; write %s:FILE, or %s for standard output",
+                           type->name, type->name, type->name);
     if (strcmp(target, "-") == 0)
         target = NULL;
     if (!may_open(sinks, type, target, error))

@@ -15,7 +15,7 @@ struct fixture {
 static struct fixture fixture_with(struct dpi_options options, struct totals *totals)
 {
     struct fixture fixture = {.live_at_start = ndpi_memory_live()};
-    struct error error = {""};
+    struct error error = {0};
     memset(totals, 0, sizeof *totals);
     fixture.dpi = dpi_open(&options, totals, &error);
     assert_non_null(fixture.dpi);
