@@ -58,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t length)
     if (length == 0)
         return 0;
     enum rule_file_kind kind = (enum rule_file_kind)(bytes[0] % (RULE_FILE_USER + 1));
-    struct error error = {{0}};
+    struct error error = {0};
     struct pack pack;
     pack_init(&pack, &error);
     bool is_good =
