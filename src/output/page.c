@@ -4,8 +4,10 @@
 #include <string.h>
 
 static const char *const escapes[STYLES] = {
-    [STYLE_HEADING] = "\x1b[1m", [STYLE_ALARM] = "\x1b[1;31m", [STYLE_WARNING] = "\x1b[33m",
-    [STYLE_GOOD] = "\x1b[32m",   [STYLE_QUIET] = "\x1b[2m",
+    [STYLE_HEADING] = "\x1b[1m",
+    [STYLE_ALARM] = "\x1b[1;31m",
+    [STYLE_WARNING] = "\x1b[33m",
+    [STYLE_QUIET] = "\x1b[2m",
 };
 
 static void add_styled(struct page *page, enum style style, const char *words, size_t length)
@@ -59,6 +61,12 @@ void page_wrap(struct page *page, size_t indent, enum style style, const char *w
         words += length;
         words += *words == ' ';
     }
+}
+
+void page_paragraph(struct page *page, size_t indent, enum style style, struct text *words)
+{
+    page_wrap(page, indent, style, text_words(words));
+    text_clear(words);
 }
 
 void text_add_count(struct text *text, uint64_t number)

@@ -14,15 +14,7 @@
 
 enum { PAGE_COLUMNS = 100 };
 
-enum style {
-    STYLE_PLAIN,
-    STYLE_HEADING,
-    STYLE_ALARM,
-    STYLE_WARNING,
-    STYLE_GOOD,
-    STYLE_QUIET,
-    STYLES
-};
+enum style { STYLE_PLAIN, STYLE_HEADING, STYLE_ALARM, STYLE_WARNING, STYLE_QUIET, STYLES };
 
 struct page {
     struct text *text; /* borrowed */
@@ -38,6 +30,9 @@ void page_heading(struct page *page, const char *words);
 /* The words, broken between blanks (a word that is too long, anywhere), each line behind `indent`
  * blanks. */
 void page_wrap(struct page *page, size_t indent, enum style style, const char *words);
+
+/* The same, and empties the words. */
+void page_paragraph(struct page *page, size_t indent, enum style style, struct text *words);
 
 void page_pad(struct page *page, size_t blanks);
 

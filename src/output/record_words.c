@@ -135,3 +135,17 @@ struct span first_bytes(const struct flow *flow, enum flow_direction direction)
     return (struct span){flow->sample->bytes[direction],
                          length < FLOW_FIRST_BYTES ? length : FLOW_FIRST_BYTES};
 }
+
+void add_endpoint(struct text *line, const struct address *address, unsigned port)
+{
+    char words[ADDRESS_TEXT_SIZE];
+    address_text(address, words);
+    text_addf(line, address->version == 6 ? "[%s]" : "%s", words);
+    if (port > 0)
+        text_addf(line, ":%u", port);
+}
+
+void add_printable(struct text *line, const char *string)
+{
+    text_add_printable(line, span_of(string));
+}

@@ -44,4 +44,10 @@ void add_entropy(struct text *text, double bits);
 /* The first payload bytes of one side, at most FLOW_FIRST_BYTES. */
 struct span first_bytes(const struct flow *flow, enum flow_direction direction);
 
+/* "192.0.2.1:395", "[2001:db8::1]:395"; no port when it is 0. */
+void add_endpoint(struct text *text, const struct address *address, unsigned port);
+
+/* text_add_printable() of a string. */
+void add_printable(struct text *text, const char *string);
+
 #endif

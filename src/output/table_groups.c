@@ -18,27 +18,24 @@ unsigned verdict_interest(enum verdict verdict)
     return interest[verdict];
 }
 
+static void init_topics(struct topic_map *topics)
+{
+    bounded_map_init(&topics->map, TOPICS_MAX, sizeof(struct topic), sizeof(struct topic_key));
+}
+
 void groups_init(struct groups *groups)
 {
     memset(groups, 0, sizeof *groups);
-    bounded_map_init(&groups->topics, TOPICS_MAX, sizeof(struct topic), sizeof(struct topic_key));
+    init_topics(&groups->watched);
+    init_topics(&groups->elsewhere);
     bounded_map_init(&groups->pairs, PAIRS_MAX, sizeof(struct pair), sizeof(struct pair_key));
 }
 
 void groups_reset(struct groups *groups)
 {
-    bounded_map_reset(&groups->topics);
+    bounded_map_reset(&groups->watched.map);
+    bounded_map_reset(&groups->elsewhere.map);
     bounded_map_reset(&groups->pairs);
-}
-
-static unsigned interest_of(const struct topic *topic)
-{
-    return topic->key.is_watched ? verdict_interest(topic->key.verdict) : 0;
-}
-
-bool topic_deserves_a_look(const struct topic *topic)
-{
-    return interest_of(topic) > 0;
 }
 
 static struct service_line *find_service(struct groups *groups, const struct service *service)
@@ -70,8 +67,7 @@ static struct topic_key topic_key_of(const struct flow_record *record)
     struct topic_key key;
     memset(&key, 0, sizeof key);
     key.verdict = record->classification.verdict;
-    key.is_watched = record->flow.is_watched;
-    if (key.is_watched) {
+    if (record->flow.is_watched) {
         key.protocol = record->flow.key.protocol;
         key.port = service ? service->port : record->flow.responder.port;
     }
@@ -120,12 +116,12 @@ static void take_note(struct topic *topic, const struct flow_record *record)
     text_free(&note);
 }
 
-static struct topic *find_topic(struct groups *groups, const struct flow_record *record)
+static struct topic *find_topic(struct topic_map *topics, const struct flow_record *record)
 {
     struct topic_key key = topic_key_of(record);
-    struct topic *topic = bounded_map_find_or_add(&groups->topics, &key);
+    struct topic *topic = bounded_map_find_or_add(&topics->map, &key);
     if (topic && topic->flows == 0) {
-        topic->number = (uint32_t)groups->topics.count - 1;
+        topic->number = (uint32_t)topics->map.count;
         memcpy(topic->why, record->classification.why, sizeof topic->why);
         topic->why_count = record->classification.why_count;
         take_note(topic, record);
@@ -158,20 +154,23 @@ static void count_pair(struct groups *groups, struct topic *topic, const struct 
 
 void groups_add(struct groups *groups, const struct flow_record *record)
 {
-    if (groups->flows++ == 0)
+    bool is_watched = record->flow.is_watched;
+    struct topic_map *topics = is_watched ? &groups->watched : &groups->elsewhere;
+    if (groups->input[0] == '\0')
         text_printable(record->input ? record->input : "", groups->input, sizeof groups->input);
     for (unsigned bit = 0; bit < 32; bit++)
         groups->marks[bit] += record->flow.marks >> bit & 1;
     count_service(groups, record);
 
-    struct topic *topic = find_topic(groups, record);
+    topics->flows++;
+    struct topic *topic = find_topic(topics, record);
     if (!topic) {
-        groups->untold_flows++;
+        topics->untold_flows++;
         return;
     }
     topic->flows++;
     topic->payload_bytes += flow_payload_bytes(&record->flow);
-    if (topic_deserves_a_look(topic))
+    if (is_watched && verdict_interest(topic->key.verdict) > 0)
         count_pair(groups, topic, record);
 }
 
@@ -184,7 +183,7 @@ static int compare_topics(const void *left, const void *right)
 {
     const struct topic *a = *(const struct topic *const *)left;
     const struct topic *b = *(const struct topic *const *)right;
-    int order = descending(interest_of(a), interest_of(b));
+    int order = descending(verdict_interest(a->key.verdict), verdict_interest(b->key.verdict));
     if (order == 0)
         order = descending(a->payload_bytes, b->payload_bytes);
     if (order == 0)
@@ -202,18 +201,35 @@ static int compare_pairs(const void *left, const void *right)
     return order != 0 ? order : a < b ? -1 : 1; /* they stand in order of arrival */
 }
 
-const struct topic **groups_topics(const struct groups *groups, size_t *count)
+static int compare_services(const void *left, const void *right)
 {
-    const struct topic *topics = (const struct topic *)(const void *)groups->topics.items;
-    const struct topic **list = memory_new(groups->topics.count + 1, sizeof *list);
-    *count = groups->topics.count;
+    const struct service_line *a = *(const struct service_line *const *)left;
+    const struct service_line *b = *(const struct service_line *const *)right;
+    int order = descending(a->flows, b->flows);
+    return order != 0 ? order : a < b ? -1 : 1;
+}
+
+const struct topic **topics_sorted(const struct topic_map *topics, size_t *count)
+{
+    const struct topic *all = (const struct topic *)(const void *)topics->map.items;
+    const struct topic **list = memory_new(topics->map.count + 1, sizeof *list);
+    *count = topics->map.count;
     for (size_t i = 0; i < *count; i++)
-        list[i] = &topics[i];
+        list[i] = &all[i];
     qsort(list, *count, sizeof *list, compare_topics);
     return list;
 }
 
-const struct pair **groups_pairs(const struct groups *groups, const struct topic *topic,
+const struct service_line **services_sorted(const struct groups *groups)
+{
+    const struct service_line **list = memory_new(groups->service_count + 1, sizeof *list);
+    for (size_t i = 0; i < groups->service_count; i++)
+        list[i] = &groups->services[i];
+    qsort(list, groups->service_count, sizeof *list, compare_services);
+    return list;
+}
+
+const struct pair **pairs_sorted(const struct groups *groups, const struct topic *topic,
                                  size_t *count)
 {
     const struct pair *pairs = (const struct pair *)(const void *)groups->pairs.items;

@@ -13,7 +13,7 @@
 #include <stdint.h>
 
 enum {
-    TOPICS_MAX = 256,
+    TOPICS_MAX = 256, /* on watched ports, and as many on others */
     PAIRS_MAX = 10000,
     SERVICES_MAX = 64,
     TOPIC_NOTE_SIZE = 512,
@@ -22,9 +22,9 @@ enum {
 /* Compared as bytes: zeroed before it is filled. */
 struct topic_key {
     enum verdict verdict;
-    uint16_t port; /* of the service; 0 on ports that nobody watches */
+    uint16_t port; /* of the service; 0 elsewhere, like the protocol */
     uint8_t protocol;
-    uint8_t is_watched;
+    uint8_t zero;
     char service[DETECTION_NAME_SIZE];
     char application[DETECTION_NAME_SIZE]; /* detected, empty when nothing was; raw bytes */
 };
@@ -58,9 +58,16 @@ struct service_line {
     uint64_t verdicts[VERDICTS];
 };
 
+/* Topics of one kind of port. */
+struct topic_map {
+    struct bounded_map map; /* of struct topic */
+    uint64_t flows;
+    uint64_t untold_flows; /* of topics beyond TOPICS_MAX */
+};
+
 struct groups {
-    struct bounded_map topics; /* of struct topic */
-    struct bounded_map pairs;  /* of struct pair */
+    struct topic_map watched, elsewhere;
+    struct bounded_map pairs; /* of struct pair; on watched ports alone */
     struct service_line services[SERVICES_MAX];
     size_t service_count;
     struct service_line other_services;
@@ -76,16 +83,16 @@ void groups_reset(struct groups *groups);
 void groups_add(struct groups *groups, const struct flow_record *record);
 
 /* Topics, those that most deserve a look first; `count` of them. The caller frees the list. */
-const struct topic **groups_topics(const struct groups *groups, size_t *count);
+const struct topic **topics_sorted(const struct topic_map *topics, size_t *count);
+
+/* Services, those with the most flows first. The caller frees the list. */
+const struct service_line **services_sorted(const struct groups *groups);
 
 /* The pairs of a topic, those that said most first. The caller frees the list. */
-const struct pair **groups_pairs(const struct groups *groups, const struct topic *topic,
+const struct pair **pairs_sorted(const struct groups *groups, const struct topic *topic,
                                  size_t *count);
 
 /* How much flows of a verdict deserve a look; 0: not at all. */
 unsigned verdict_interest(enum verdict verdict);
-
-/* Whether a person should look at the flows of a topic, as opposed to counting them. */
-bool topic_deserves_a_look(const struct topic *topic);
 
 #endif

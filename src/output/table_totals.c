@@ -2,27 +2,21 @@
 #include "output/table_report.h"
 
 #include "output/grid.h"
+#include "output/record_words.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum { ELSEWHERE_SHOWN = 10 };
 
-/* "- ", the words, a full line or more, and empties them. */
-static void add_item(struct page *page, struct text *words)
-{
-    page_wrap(page, 2, STYLE_PLAIN, text_words(words));
-    text_clear(words);
-}
-
 static void add_elsewhere(struct grid *grid, const struct topic *topic)
 {
     struct text cell = {0};
     bool is_named = topic->key.application[0] != '\0';
-    text_add_printable(&cell, span_of(is_named ? topic->key.application : "nothing recognised"));
+    add_printable(&cell, is_named ? topic->key.application : "nothing recognised");
     grid_add(grid, text_words(&cell));
     text_clear(&cell);
-    text_add_printable(&cell, span_of(topic->key.service));
+    add_printable(&cell, topic->key.service);
     grid_add(grid, cell.length > 0 ? text_words(&cell) : "(no rule)");
     grid_add(grid, verdict_name(topic->key.verdict));
     text_clear(&cell);
@@ -34,33 +28,32 @@ static void add_elsewhere(struct grid *grid, const struct topic *topic)
     text_free(&cell);
 }
 
-void report_elsewhere(struct page *page, const struct groups *groups)
+static void print_elsewhere(struct page *page, const struct topic *const *topics, size_t count)
 {
     static const char *const names[] = {"detected", "service", "verdict", "flows", "payload"};
     struct grid grid = {.columns = "lllrr", .most = 32};
-    size_t count;
-    const struct topic **topics = groups_topics(groups, &count);
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
         grid_add(&grid, names[i]);
-    size_t shown = 0;
-    uint64_t behind = 0;
-    for (size_t i = 0; i < count; i++) {
-        if (topics[i]->key.is_watched)
-            continue;
-        if (shown++ < ELSEWHERE_SHOWN)
-            add_elsewhere(&grid, topics[i]);
-        else
-            behind += topics[i]->flows;
-    }
+    for (size_t i = 0; i < count; i++)
+        add_elsewhere(&grid, topics[i]);
+    page_heading(page, "ON OTHER PORTS");
+    grid_print(&grid, page, 0);
+}
+
+void report_elsewhere(struct page *page, const struct groups *groups)
+{
+    size_t count;
+    const struct topic **topics = topics_sorted(&groups->elsewhere, &count);
+    size_t shown = count < ELSEWHERE_SHOWN ? count : ELSEWHERE_SHOWN;
+    uint64_t behind = groups->elsewhere.untold_flows;
+    for (size_t i = shown; i < count; i++)
+        behind += topics[i]->flows;
     if (shown > 0)
-        page_heading(page, "ON OTHER PORTS");
-    if (shown > 0)
-        grid_print(&grid, page, 0);
+        print_elsewhere(page, topics, shown);
     if (behind > 0) {
         text_add_counted(page->text, behind, "more flow");
         text_add(page->text, " of other kinds\n");
     }
-    text_free(&grid.cells);
     free(topics);
 }
 
@@ -96,7 +89,7 @@ static void add_marks(struct page *page, struct text *line, const struct groups 
         text_add_counted(line, groups->marks[bit], "flow");
         text_add_char(line, ' ');
         text_add(line, told[i].words);
-        add_item(page, line);
+        page_paragraph(page, 2, STYLE_PLAIN, line);
     }
 }
 
@@ -126,7 +119,7 @@ static void add_limits(struct page *page, struct text *line, const struct totals
         text_add_counted(line, totals->limits_hit[limit], "time");
         text_add(line, ": ");
         text_add(line, effects[limit]);
-        add_item(page, line);
+        page_paragraph(page, 2, STYLE_PLAIN, line);
     }
 }
 
@@ -141,7 +134,7 @@ static void add_links(struct page *page, struct text *line, const struct totals 
         else
             text_add_u64(line, totals->unsupported[i].link_type);
         text_add(line, ", which is not decoded");
-        add_item(page, line);
+        page_paragraph(page, 2, STYLE_PLAIN, line);
     }
 }
 
@@ -151,22 +144,22 @@ static void add_input_faults(struct page *page, struct text *line,
     if (capture->inputs_damaged > 0) {
         text_add_counted(line, capture->inputs_damaged, "capture");
         text_add(line, " damaged; what came before the damage is counted");
-        add_item(page, line);
+        page_paragraph(page, 2, STYLE_PLAIN, line);
     }
     if (capture->kernel_dropped > 0) {
         text_add_counted(line, capture->kernel_dropped, "packet");
         text_add(line, " dropped by the kernel");
-        add_item(page, line);
+        page_paragraph(page, 2, STYLE_PLAIN, line);
     }
     if (capture->is_live && capture->interface_dropped > 0) {
         text_add_counted(line, (uint64_t)capture->interface_dropped, "packet");
         text_add(line, " dropped by the interface");
-        add_item(page, line);
+        page_paragraph(page, 2, STYLE_PLAIN, line);
     }
     if (capture->unread > 0) {
         text_add_counted(line, capture->unread, "packet");
         text_add(line, " captured and not read before the end");
-        add_item(page, line);
+        page_paragraph(page, 2, STYLE_PLAIN, line);
     }
 }
 

@@ -34,8 +34,7 @@ static void one_record_is_told_from_finding_to_packets(void **state)
         "DESERVES A LOOK\n"
         "masquerade  SSH on netcp, 395/tcp                                              1 flow, "
         "payload 580 B\n"
-        "    395/tcp is netcp, the payload is SSH\n"
-        "    both directions say so\n"
+        "    395/tcp is netcp, the payload is SSH; both directions say so\n"
         "    client SSH-2.0-OpenSSH_9.2, server SSH-2.0-OpenSSH_8.4\n"
         "          1 flow      580 B  2026-11-20 09:15:00  192.0.2.1 -> 192.0.2.2:395\n"
         "\n"
@@ -156,7 +155,7 @@ static void when_all_is_well_it_says_so(void **state)
 {
     (void)state;
     char *told = told_of(&plain, offer_confirmed_flow);
-    assert_non_null(strstr(told, "\nNothing deserves a look.\n"));
+    assert_non_null(strstr(told, "\nNothing on the watched ports deserves a look.\n"));
     free(told);
 }
 
