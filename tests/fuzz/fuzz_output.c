@@ -53,7 +53,7 @@ static void take_flow(struct cursor *input, struct flow_record *record)
     flow->state = cursor_u8(input) % CONN_STATES;
     flow->end = cursor_u8(input) % FLOW_ENDS;
     flow->is_watched = true;
-    flow->sides[TO_RESPONDER].payload_bytes = cursor_be64(input);
+    flow->sides[TO_RESPONDER].payload_bytes = cursor_be32(input);
     for (size_t side = 0; side < FLOW_DIRECTIONS; side++)
         record->sample.length[side] =
             (uint16_t)take_bytes(input, record->sample.bytes[side], FLOW_SAMPLE_SIZE);
