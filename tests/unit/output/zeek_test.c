@@ -3,9 +3,11 @@
 
 #include "samples.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -147,6 +149,30 @@ static void a_log_without_entries_has_its_heading(void **state)
     free(log);
 }
 
+static void a_heading_that_is_lost_is_no_record(void **state)
+{
+    (void)state;
+    char path[256], word[300];
+    struct sink_options options = {0};
+    struct flow_record record;
+    struct error error = {0};
+    struct rlimit before;
+    struct sinks *sinks = sinks_new();
+    sample_flow(&record);
+    signal(SIGXFSZ, SIG_IGN);
+    snprintf(word, sizeof word, "zeek:%s", sample_path("full", path));
+    assert_true(sinks_open(sinks, word, &options, &error));
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+    struct rlimit small = {100, before.rlim_max};
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    for (size_t i = 0; i < 3; i++)
+        sinks_flow(sinks, &record);
+    sinks_flush(sinks);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+    assert_int_equal(sinks_report(sinks, 0).counts.failed, 3);
+    assert_false(sinks_close(sinks, &error));
+}
+
 static void the_target_is_a_directory_and_no_link(void **state)
 {
     (void)state;
@@ -171,6 +197,7 @@ int main(void)
         cmocka_unit_test(what_looks_like_no_value_is_escaped),
         cmocka_unit_test(a_guess_is_no_service),
         cmocka_unit_test(a_log_without_entries_has_its_heading),
+        cmocka_unit_test(a_heading_that_is_lost_is_no_record),
         cmocka_unit_test(the_target_is_a_directory_and_no_link),
     };
     return cmocka_run_group_tests(tests, sample_make_folder, sample_remove_folder);
