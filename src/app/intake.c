@@ -12,8 +12,6 @@ bool intake_open(struct intake *intake, const struct intake_options *options, pa
         if (!intake->filter)
             return false;
     }
-    const struct decoder_options decoding = {.key = options->key, .watched = options->watched};
-    intake->decoder = decoder_new(&decoding, &intake->totals);
     return true;
 }
 
@@ -27,6 +25,10 @@ void intake_close(struct intake *intake)
 void intake_begin_input(struct intake *intake)
 {
     intake->now_ns = INT64_MIN;
+    decoder_free(intake->decoder);
+    const struct decoder_options options = {.key = intake->options.key,
+                                            .watched = intake->options.watched};
+    intake->decoder = decoder_new(&options, &intake->totals);
 }
 
 bool intake_has_enough(const struct intake *intake)

@@ -35,7 +35,7 @@ struct intake {
     packet_fn *on_packet;
     void *context;
     struct totals totals; /* of reading and decoding */
-    struct decoder *decoder;
+    struct decoder *decoder; /* of this input */
     struct frame_filter *filter;
     int64_t now_ns;
     bool saw_filtered_tags; /* --filter refused packets with VLAN tags or in tunnels */
@@ -46,7 +46,9 @@ bool intake_open(struct intake *intake, const struct intake_options *options, pa
                  void *context, struct error *error);
 void intake_close(struct intake *intake);
 
-/* A new input: times may start earlier again. */
+/* A new input: times may start earlier again, and no fragment of the one before is remembered, so
+ * that neither their order nor the number of readers shows in the output. Needed before the first
+ * batch. */
 void intake_begin_input(struct intake *intake);
 
 /* Every frame ends in exactly one counter of the totals. */
