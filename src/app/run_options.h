@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The options that reading and watching share: what is looked for, how, and where results go.
+ */
+#ifndef PORTSCOPE_APP_RUN_OPTIONS_H
+#define PORTSCOPE_APP_RUN_OPTIONS_H
+
+#include "app/option.h"
+#include "app/pipeline.h"
+
+#include <stddef.h>
+
+/* The first member of a command's own options, so that one table fills both. */
+struct run_options {
+    struct words outputs, rules, timeouts;
+    const char *rules_directory, *watch, *filter, *fields, *hash_key;
+    uint64_t packets_max, max_flows, threads;
+    bool wants_all, may_overwrite, without_dpi, is_quiet, without_colour;
+};
+
+/* Rows of a command's own table. */
+#define RUN_AT(member) offsetof(struct run_options, member)
+
+#define RUN_OPTION_ROWS                                                                            \
+    {'o',                                                                                          \
+     "output",                                                                                     \
+     OPTION_WORDS,                                                                                 \
+     RUN_AT(outputs),                                                                              \
+     "FORMAT[:TARGET]",                                                                            \
+     "where results go; may be repeated. Formats: table (default), eve, csv, zeek. "               \
+     "Without a target: standard output"},                                                         \
+        {0,           "overwrite",                                                                 \
+         OPTION_FLAG, RUN_AT(may_overwrite),                                                       \
+         NULL,        "replace output files that exist"},                                          \
+        {0,           "fields",                                                                    \
+         OPTION_WORD, RUN_AT(fields),                                                              \
+         "NAME,...",  "pick and order the columns of csv and zeek"},                               \
+        {0, "watch", OPTION_WORD, RUN_AT(watch), "PORT[/PROTO],...", "watch these ports as well"}, \
+        {'a',         "all",                                                                       \
+         OPTION_FLAG, RUN_AT(wants_all),                                                           \
+         NULL,        "classify every flow, not only watched ports"},                              \
+        {'R',           "rules", OPTION_WORDS,                                                     \
+         RUN_AT(rules), "FILE",  "add a rule file of your own; may be repeated, later wins"},      \
+        {0,           "rules-dir",                                                                 \
+         OPTION_WORD, RUN_AT(rules_directory),                                                     \
+         "DIR",       "the rule pack to use instead of the installed one"},                        \
+        {'f',         "filter",                                                                    \
+         OPTION_WORD, RUN_AT(filter),                                                              \
+         "BPF",       "look only at frames that match a libpcap expression, applied as given"},    \
+        {'c', "count", OPTION_COUNT, RUN_AT(packets_max), "N", "stop after N packets"},            \
+        {0,                                                                                        \
+         "max-flows",                                                                              \
+         OPTION_COUNT,                                                                             \
+         RUN_AT(max_flows),                                                                        \
+         "N",                                                                                      \
+         "open flows at a time; default: what fits 64 MB. The oldest idle one is evicted"},        \
+        {'j',                                                                                      \
+         "threads",                                                                                \
+         OPTION_COUNT,                                                                             \
+         RUN_AT(threads),                                                                          \
+         "N",                                                                                      \
+         "use so many threads; default: the cores (live: 1). The answer is the same with any "     \
+         "number"},                                                                                \
+        {0,                                                                                        \
+         "timeout",                                                                                \
+         OPTION_WORDS,                                                                             \
+         RUN_AT(timeouts),                                                                         \
+         "KIND=DURATION",                                                                          \
+         "end flows after so long: tcp=5m, tcp-closed=5s, tcp-attempt=30s, udp=60s, other=60s; "   \
+         "active=0, live 1h (a record at least so often). May be repeated"},                       \
+        {0, "no-dpi", OPTION_FLAG, RUN_AT(without_dpi), NULL, "do not look into payloads"},        \
+        {0,           "hash-key",                                                                  \
+         OPTION_WORD, RUN_AT(hash_key),                                                            \
+         "HEX",       "fix the key of the flow hash (32 digits), for tests; default: random"},     \
+        {'q', "quiet", OPTION_FLAG, RUN_AT(is_quiet), NULL, "no hints and no progress bar"},       \
+    {                                                                                              \
+        0, "no-color", OPTION_FLAG, RUN_AT(without_colour), NULL,                                  \
+            "no colour (NO_COLOR in the environment does the same)"                                \
+    }
+
+/* What the pipeline needs of them; the rest is the command's. False with a sentence. */
+bool run_options_fill(const struct run_options *run, struct pipeline_options *options,
+                      struct error *error);
+void run_options_free(struct run_options *run);
+
+#endif
