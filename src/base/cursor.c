@@ -3,27 +3,6 @@
 
 #include <string.h>
 
-struct cursor cursor_over(struct span bytes)
-{
-    return (struct cursor){.at = bytes.at, .end = bytes.at + bytes.length};
-}
-
-struct span cursor_rest(const struct cursor *cursor)
-{
-    return (struct span){cursor->at, cursor_left(cursor)};
-}
-
-void cursor_limit(struct cursor *cursor, size_t length)
-{
-    if (length < cursor_left(cursor))
-        cursor->end = cursor->at + length;
-}
-
-bool cursor_skip(struct cursor *cursor, size_t length)
-{
-    return cursor_take(cursor, length) != NULL;
-}
-
 static uint64_t read_be(struct cursor *cursor, size_t width)
 {
     const uint8_t *bytes = cursor_take(cursor, width);
@@ -42,24 +21,9 @@ static uint64_t read_le(struct cursor *cursor, size_t width)
     return value;
 }
 
-uint8_t cursor_u8(struct cursor *cursor)
-{
-    return (uint8_t)read_be(cursor, 1);
-}
-
-uint16_t cursor_be16(struct cursor *cursor)
-{
-    return (uint16_t)read_be(cursor, 2);
-}
-
 uint32_t cursor_be24(struct cursor *cursor)
 {
     return (uint32_t)read_be(cursor, 3);
-}
-
-uint32_t cursor_be32(struct cursor *cursor)
-{
-    return (uint32_t)read_be(cursor, 4);
 }
 
 uint64_t cursor_be64(struct cursor *cursor)
@@ -91,9 +55,4 @@ bool cursor_copy(struct cursor *cursor, void *out, size_t length)
     }
     memcpy(out, bytes, length);
     return true;
-}
-
-int cursor_peek(const struct cursor *cursor, size_t offset)
-{
-    return offset < cursor_left(cursor) ? cursor->at[offset] : -1;
 }

@@ -23,14 +23,20 @@ struct cursor {
     bool is_short;
 };
 
-struct cursor cursor_over(struct span bytes);
-
-/* What is left, as a span; does not move. */
-struct span cursor_rest(const struct cursor *cursor);
+static inline struct cursor cursor_over(struct span bytes)
+{
+    return (struct cursor){.at = bytes.at, .end = bytes.at + bytes.length};
+}
 
 static inline size_t cursor_left(const struct cursor *cursor)
 {
     return (size_t)(cursor->end - cursor->at);
+}
+
+/* What is left, as a span; does not move. */
+static inline struct span cursor_rest(const struct cursor *cursor)
+{
+    return (struct span){cursor->at, cursor_left(cursor)};
 }
 
 static inline bool cursor_ok(const struct cursor *cursor)
@@ -52,16 +58,38 @@ static inline const uint8_t *cursor_take(struct cursor *cursor, size_t length)
 
 /* Forgets everything behind the next `length` bytes (a length field that is true); a claim longer
  * than what is there changes nothing and is not an error: captures are cut. */
-void cursor_limit(struct cursor *cursor, size_t length);
+static inline void cursor_limit(struct cursor *cursor, size_t length)
+{
+    if (length < cursor_left(cursor))
+        cursor->end = cursor->at + length;
+}
 
 /* Moves over `length` bytes; false when they are not all there. */
-bool cursor_skip(struct cursor *cursor, size_t length);
+static inline bool cursor_skip(struct cursor *cursor, size_t length)
+{
+    return cursor_take(cursor, length) != NULL;
+}
 
 /* Unsigned integers, big-endian (network order) and little-endian. */
-uint8_t cursor_u8(struct cursor *cursor);
-uint16_t cursor_be16(struct cursor *cursor);
+static inline uint8_t cursor_u8(struct cursor *cursor)
+{
+    const uint8_t *at = cursor_take(cursor, 1);
+    return at ? at[0] : 0;
+}
+
+static inline uint16_t cursor_be16(struct cursor *cursor)
+{
+    const uint8_t *at = cursor_take(cursor, 2);
+    return (uint16_t)(at ? at[0] << 8 | at[1] : 0);
+}
+
+static inline uint32_t cursor_be32(struct cursor *cursor)
+{
+    const uint8_t *at = cursor_take(cursor, 4);
+    return at ? (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3] : 0;
+}
+
 uint32_t cursor_be24(struct cursor *cursor);
-uint32_t cursor_be32(struct cursor *cursor);
 uint64_t cursor_be64(struct cursor *cursor);
 uint16_t cursor_le16(struct cursor *cursor);
 uint32_t cursor_le32(struct cursor *cursor);
@@ -71,6 +99,9 @@ uint64_t cursor_le64(struct cursor *cursor);
 bool cursor_copy(struct cursor *cursor, void *out, size_t length);
 
 /* The byte `offset` bytes ahead without moving, or -1 when it is not there. */
-int cursor_peek(const struct cursor *cursor, size_t offset);
+static inline int cursor_peek(const struct cursor *cursor, size_t offset)
+{
+    return offset < cursor_left(cursor) ? cursor->at[offset] : -1;
+}
 
 #endif

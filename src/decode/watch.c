@@ -8,7 +8,7 @@
 #include "decode/layers.h"
 
 /* As a set that the compiler builds: it is asked for every UDP datagram. */
-#define PORT_BIT(port) [(port) >> 3] = 1 << ((port)&7)
+#define PORT_BIT(port) [(port) >> 6] = UINT64_C(1) << ((port)&63)
 const struct port_set decode_tunnel_ports = {{
     PORT_BIT(UDP_GTPU),
     PORT_BIT(UDP_TEREDO),

@@ -93,19 +93,19 @@ struct application {
     const char *defined_at;
 };
 
-/* A set of port numbers; one load and one mask to ask. */
+/* A set of port numbers; one load and one bit test to ask. */
 struct port_set {
-    uint8_t bits[65536 / 8];
+    uint64_t words[65536 / 64];
 };
 
 static inline bool port_set_has(const struct port_set *set, uint16_t port)
 {
-    return set->bits[port >> 3] >> (port & 7) & 1;
+    return set->words[port >> 6] >> (port & 63) & 1;
 }
 
 static inline void port_set_add(struct port_set *set, uint16_t port)
 {
-    set->bits[port >> 3] |= (uint8_t)(1u << (port & 7));
+    set->words[port >> 6] |= UINT64_C(1) << (port & 63);
 }
 
 /* All strings live as long as the rulebook; rules/ loads and frees it. */
