@@ -48,14 +48,24 @@ def tagged(path, count, target):
     return target
 
 
+def has_true_fractions(path):
+    """Whether no second has more than a million microseconds: editcap would mend that."""
+    capture = pathlib.Path(path).read_bytes()
+    if capture[:4] != b"\xd4\xc3\xb2\xa1":
+        return True
+    return all(fraction < 1_000_000 for (_, fraction, _), _ in frames(capture))
+
+
 def coats(path, folder):
     """(name, path) of every disguise that this capture can wear."""
-    base = convert(path, "nsecpcap", f"{folder}/plain.pcap")
-    made = [("pcapng", convert(path, "pcapng", f"{folder}/a.pcapng")), ("pcap", base)]
+    made = []
     if path.suffix not in (".gz", ".zst"):
         made += [("gzip", compressed(path, ["gzip"], f"{folder}/a.gz")),
                  ("zstd", compressed(path, ["zstd", "-q"], f"{folder}/a.zst"))]
+    base = has_true_fractions(path) and convert(path, "nsecpcap", f"{folder}/plain.pcap")
     if base:
-        made += [("one VLAN tag", tagged(base, 1, f"{folder}/one.pcap")),
+        made += [("pcap", base),
+                 ("pcapng", convert(path, "pcapng", f"{folder}/a.pcapng")),
+                 ("one VLAN tag", tagged(base, 1, f"{folder}/one.pcap")),
                  ("two VLAN tags", tagged(base, 2, f"{folder}/two.pcap"))]
     return [(name, coat) for name, coat in made if coat]
