@@ -16,7 +16,7 @@ import tempfile
 
 ENDINGS = (".pcap", ".pcapng", ".cap")
 SHOWN = 25
-PROTOCOLS = {"TCP": 6, "UDP": 17, "SCTP": 132, "DCCP": 33, "ICMP": 1, "IPV6-ICMP": 58}
+PROTOCOLS = {"TCP": 6, "UDP": 17, "SCTP": 132, "DCCP": 33, "ICMP": 1, "IPv6-ICMP": 58}
 
 
 def captures(words):
@@ -28,6 +28,9 @@ def captures(words):
 
 
 def end(address, port):
+    # ndpiReader writes "::" for ":0:", even where a "::" follows.
+    while address.count("::") > 1:
+        address = address.replace("::", ":0:", 1)
     return ipaddress.ip_address(address).compressed, int(port)
 
 
@@ -46,7 +49,7 @@ def our_flows(path):
 
 
 def our_key(event):
-    protocol = PROTOCOLS.get(event["proto"].upper(), event["proto"])
+    protocol = PROTOCOLS.get(event["proto"]) or int(event["proto"])
     return key(protocol, end(event["src_ip"], event.get("src_port", 0)),
                end(event["dest_ip"], event.get("dest_port", 0)))
 
@@ -69,8 +72,11 @@ def reader_names(path):
         names = collections.defaultdict(set)
         with open(table, encoding="utf-8", errors="replace", newline="") as rows:
             for row in csv.DictReader(rows):
-                ends = end(row["src_ip"], row["src_port"]), end(row["dst_ip"], row["dst_port"])
-                names[key(int(row["protocol"]), *ends)].add(row["ndpi_proto"])
+                try:
+                    ends = end(row["src_ip"], row["src_port"]), end(row["dst_ip"], row["dst_port"])
+                    names[key(int(row["protocol"]), *ends)].add(row["ndpi_proto"])
+                except (ValueError, TypeError):
+                    continue  # a row that a line break in a host name tore apart
         return names
 
 
@@ -105,13 +111,15 @@ def compare_names(path):
     ours = our_names(path)
     for flow, names in theirs.items():
         if flow not in ours:
-            missing.differ("flows that only ndpiReader has", path)
+            missing.differ(f"only ndpiReader has a flow of {'/'.join(sorted(names))}", path)
         elif names & ours[flow]:
             tally.same += 1
         else:
             tally.differ(f"{'/'.join(sorted(names))} -> {'/'.join(sorted(ours[flow]))}", path)
-    for _ in ours.keys() - theirs.keys():
-        missing.differ("flows that only portscope has", path)
+    # ndpiReader writes no row for a flow that it cannot name.
+    for flow in ours.keys() - theirs.keys():
+        named = sorted(ours[flow] - {"Unknown"})
+        missing.differ(f"only portscope says {'/'.join(named)}" if named else "unknown to both", path)
     return tally, missing
 
 
@@ -158,14 +166,14 @@ def compare_conversations(path):
     ours, theirs = our_packets(path), tshark_packets(path)
     for flow, counts in theirs.items():
         if flow not in ours:
-            missing.differ("conversations that only tshark has", path)
+            missing.differ(f"only tshark has: {path.name}", path)
         elif sorted(ours[flow]) == sorted(counts) if flow[1] == flow[2] else ours[flow] == counts:
             tally.same += 1
         else:
             more = "more" if sum(ours[flow]) > sum(counts) else "fewer"
             tally.differ(f"{more} packets than tshark: {path.name}", path)
     for _ in ours.keys() - theirs.keys():
-        missing.differ("conversations that only portscope has", path)
+        missing.differ(f"only portscope has: {path.name}", path)
     return tally, missing
 
 
