@@ -34,7 +34,7 @@ struct intake {
     struct intake_options options;
     packet_fn *on_packet;
     void *context;
-    struct totals totals; /* of reading and decoding */
+    struct totals totals;    /* of reading and decoding */
     struct decoder *decoder; /* of this input */
     struct frame_filter *filter;
     int64_t now_ns;
