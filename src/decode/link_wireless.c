@@ -22,11 +22,12 @@ enum {
  * for one frame is one packet; the others are counted as a limit. */
 static enum decode_result walk_aggregate(struct walk *walk)
 {
-    cursor_skip(&walk->bytes, 12);
+    enum { HEADER = 14 }; /* less than another one is padding and checksum */
+    cursor_skip(&walk->bytes, HEADER - 2);
     uint16_t length = cursor_be16(&walk->bytes);
     if (!cursor_ok(&walk->bytes))
         return DECODE_MALFORMED;
-    if (length < walk_left(walk))
+    if (walk_left(walk) >= length + (uint32_t)HEADER)
         walk->has_hit_limit = true;
     walk_trim(walk, length);
     return walk_llc(walk);

@@ -33,10 +33,12 @@ static void check(const char *fault)
 static void decode_copy(struct decoder *decoder, const struct port_set *watched, struct frame frame)
 {
     struct packet packet;
-    uint8_t *copy = malloc(frame.bytes.length);
+    uint8_t *copy = malloc(1 + frame.bytes.length); /* never nothing */
+    if (!copy)
+        abort();
     if (frame.bytes.length > 0)
-        memcpy(copy, frame.bytes.at, frame.bytes.length);
-    frame.bytes.at = copy;
+        memcpy(copy + 1, frame.bytes.at, frame.bytes.length);
+    frame.bytes.at = copy + 1;
     enum decode_result result = packet_decode(decoder, &frame, &packet);
     check(watch_fault(&frame, watched, result, &packet));
     if (result == DECODE_OK)

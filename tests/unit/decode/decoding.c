@@ -53,10 +53,11 @@ enum decode_result decode(struct decoding *decoding, const struct frame *frame)
 {
     struct frame copy = *frame;
     free(decoding->copy);
-    decoding->copy = malloc(frame->bytes.length);
+    decoding->copy = malloc(1 + frame->bytes.length); /* never nothing */
+    assert_non_null(decoding->copy);
+    copy.bytes.at = decoding->copy + 1;
     if (frame->bytes.length > 0)
-        memcpy(decoding->copy, frame->bytes.at, frame->bytes.length);
-    copy.bytes.at = decoding->copy;
+        memcpy(decoding->copy + 1, frame->bytes.at, frame->bytes.length);
 
     enum decode_result result = packet_decode(decoding->decoder, &copy, &decoding->packet);
     check(watch_fault(&copy, &decoding->usual, result, &decoding->packet));
