@@ -288,26 +288,33 @@ static void wireless_frames_that_hide_or_hold_no_ip(void **state)
     assert_int_equal(decode_built(d, 105), DECODE_NOT_IP);
 }
 
-static void
-the_first_packet_of_a_wireless_aggregate_is_read_and_the_others_are_counted(void **state)
+/* An aggregate of one packet, with so many bytes behind it. */
+static void put_aggregate(struct decoding *d, size_t behind)
 {
-    struct decoding *d = *state;
     struct builder *b = begin_ip4(d);
     put_snap(b, 0x0800);
     unsigned length = (unsigned)builder_length(b);
-    uint8_t first[256];
-    memcpy(first, b->bytes + b->start, length);
+    uint8_t packet[256];
+    memcpy(packet, b->bytes + b->start, length);
     builder_begin(b);
-    put_zeros(b, 100); /* the second packet */
-    put_bytes(b, first, length);
+    put_zeros(b, behind);
+    put_bytes(b, packet, length);
     put_be16(b, length);
     put_zeros(b, 12);
     put_le16(b, 0x0080);
     put_wifi(b, 0x0088);
-    assert_int_equal(decode_built(d, 105), DECODE_OK);
-    assert_packet(d, "192.0.2.1:1000 > 192.0.2.2:154 17");
-    assert_int_equal(d->packet.payload.length, 5);
-    assert_int_equal(d->totals.limits_hit[LIMIT_LAYERS], 1);
+}
+
+static void the_first_packet_of_a_wireless_aggregate_is_read_and_others_are_counted(void **state)
+{
+    struct decoding *d = *state;
+    for (unsigned others = 0; others < 2; others++) {
+        put_aggregate(d, others ? 100 : 7); /* 7: padding and checksum */
+        assert_int_equal(decode_built(d, 105), DECODE_OK);
+        assert_packet(d, "192.0.2.1:1000 > 192.0.2.2:154 17");
+        assert_int_equal(d->packet.payload.length, 5);
+        assert_int_equal(d->totals.limits_hit[LIMIT_LAYERS], others);
+    }
 }
 
 static void radiotap_says_whether_the_card_padded_the_header(void **state)
@@ -463,7 +470,7 @@ int main(void)
         test(netlink_is_not_ip),
         test(wireless_data_frames_of_every_kind),
         test(wireless_frames_that_hide_or_hold_no_ip),
-        test(the_first_packet_of_a_wireless_aggregate_is_read_and_the_others_are_counted),
+        test(the_first_packet_of_a_wireless_aggregate_is_read_and_others_are_counted),
         test(radiotap_says_whether_the_card_padded_the_header),
         test(ppi_and_pktap_name_the_link_type_inside),
         test(link_headers_nested_in_themselves_end),
