@@ -65,4 +65,16 @@ struct finding {
     uint64_t key; /* what makes two findings the same one */
 };
 
+/* Writes the title, cut to fit. */
+__attribute__((format(printf, 2, 3))) void finding_title(struct finding *finding,
+                                                         const char *format, ...);
+
+/* Adds one reason; what is more than fits is left out. */
+__attribute__((format(printf, 2, 3))) void finding_why(struct finding *finding, const char *format,
+                                                       ...);
+
+/* Adds a host or a flow unless it is there or the list is full. */
+void finding_add_host(struct finding *finding, const struct address *host);
+void finding_add_flow(struct finding *finding, uint64_t flow_id);
+
 #endif

@@ -4,11 +4,18 @@
 #include <string.h>
 
 static const char *const limit_names[LIMITS] = {
-    [LIMIT_MAX_FLOWS] = "max_flows",     [LIMIT_SAMPLES] = "samples",
-    [LIMIT_FRAGMENTS] = "fragments",     [LIMIT_LAYERS] = "layers",
-    [LIMIT_DPI_PACKETS] = "dpi_packets", [LIMIT_DPI_BYTES] = "dpi_bytes",
-    [LIMIT_DPI_MEMORY] = "dpi_memory",   [LIMIT_LINK_TYPES] = "link_types",
-    [LIMIT_INFLATE] = "inflate",         [LIMIT_HASH_CHAIN] = "hash_chain",
+    [LIMIT_MAX_FLOWS] = "max_flows",
+    [LIMIT_SAMPLES] = "samples",
+    [LIMIT_FRAGMENTS] = "fragments",
+    [LIMIT_LAYERS] = "layers",
+    [LIMIT_DPI_PACKETS] = "dpi_packets",
+    [LIMIT_DPI_BYTES] = "dpi_bytes",
+    [LIMIT_DPI_MEMORY] = "dpi_memory",
+    [LIMIT_LINK_TYPES] = "link_types",
+    [LIMIT_INFLATE] = "inflate",
+    [LIMIT_HASH_CHAIN] = "hash_chain",
+    [LIMIT_DETECTOR_STATE] = "detector_state",
+    [LIMIT_FINDINGS] = "findings",
 };
 
 const char *limit_name(enum limit limit)
