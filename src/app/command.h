@@ -15,6 +15,7 @@ struct command {
 };
 
 enum exit_status command_read(int argc, char **argv);
+enum exit_status command_detectors(int argc, char **argv);
 enum exit_status command_rules(int argc, char **argv);
 
 /* The whole program. */

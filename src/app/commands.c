@@ -13,6 +13,7 @@ static const struct command commands[] = {
     {"read", "FILE|DIR|- ...", "analyse saved captures", command_read},
     {"rules", "check|show|explain", "validate and explain the rule pack, one port, one application",
      command_rules},
+    {"detectors", "", "list what is looked for, with thresholds", command_detectors},
 };
 
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
@@ -21,7 +22,7 @@ static void print_help(FILE *out)
 {
     fputs("portscope tells what really runs on a port.\n\n", out);
     for (size_t i = 0; i < COMMANDS; i++)
-        fprintf(out, "  portscope %-8s %-20s %s\n", commands[i].name, commands[i].usage,
+        fprintf(out, "  portscope %-9s %-20s %s\n", commands[i].name, commands[i].usage,
                 commands[i].help);
     fputs("\n'portscope COMMAND --help' lists a command's options.\n"
           "Exit status: 0 done, 1 findings at or above --fail-on, 2 usage or rules wrong,\n"

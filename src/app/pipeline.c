@@ -3,7 +3,8 @@
  * The life of a packet. A source hands out frames; the watched-port test lets most of them go after
  * a few loads; the decoder finds addresses, ports and payload (intake.c). A lane counts the packet
  * into its flow and shows it to nDPI; when the flow ends it is classified, and its record goes
- * (lane.c), in order of time, to the sinks. Every frame ends in exactly one counter of the totals.
+ * (lane.c), in order of time, to the sinks and the detectors, whose findings follow. Every frame
+ * ends in exactly one counter of the totals.
  *
  * Who runs in which thread:
  *     one input or one thread   reader: source -> intake -> lane -> sinks
@@ -24,6 +25,7 @@ static void on_record(void *context, const struct flow_record *record)
 {
     struct pipeline *pipeline = context;
     sinks_flow(pipeline->sinks, record);
+    finder_add(&pipeline->finder, record);
 }
 
 static bool on_progress(void *context, uint64_t bytes, uint64_t packets)
@@ -64,13 +66,20 @@ static bool check_filter(const struct pipeline_options *options, struct error *e
     return filter != NULL;
 }
 
+static bool open_rules(struct pipeline *pipeline, struct error *error)
+{
+    const struct pipeline_options *options = &pipeline->options;
+    pipeline->rulebook = rules_load(&options->rules, error);
+    return pipeline->rulebook && check_filter(options, error) &&
+           finder_open(&pipeline->finder, &options->finder, pipeline->rulebook, error);
+}
+
 bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *options,
                    struct notices *notices)
 {
     struct error error;
     *pipeline = (struct pipeline){.options = *options, .notices = notices};
-    pipeline->rulebook = rules_load(&options->rules, &error);
-    if (!pipeline->rulebook || !check_filter(options, &error)) {
+    if (!open_rules(pipeline, &error)) {
         notices_report(notices, EXIT_USAGE, error.text);
         rules_free(pipeline->rulebook);
         return false;
@@ -78,9 +87,11 @@ bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *opt
     if (!open_sinks(pipeline, &error)) {
         notices_report(notices, error.is_usage ? EXIT_USAGE : EXIT_OUTPUT_FAILED, error.text);
         sinks_close(pipeline->sinks, NULL);
+        finder_close(&pipeline->finder);
         rules_free(pipeline->rulebook);
         return false;
     }
+    finder_set_outputs(&pipeline->finder, pipeline->sinks, notices);
     return true;
 }
 
@@ -196,8 +207,10 @@ void pipeline_close(struct pipeline *pipeline)
     if (stop_signal_came())
         notices_hint(pipeline->notices,
                      "stopped by a signal; what was read until then is reported");
+    finder_end(&pipeline->finder, &pipeline->totals);
     sinks_stats(pipeline->sinks, &pipeline->totals, true);
     if (!sinks_close(pipeline->sinks, &error))
         notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);
+    finder_close(&pipeline->finder);
     rules_free(pipeline->rulebook);
 }

@@ -6,6 +6,7 @@
 #ifndef PORTSCOPE_APP_PIPELINE_H
 #define PORTSCOPE_APP_PIPELINE_H
 
+#include "app/finder.h"
 #include "app/notices.h"
 #include "app/progress.h"
 #include "app/input_reader.h"
@@ -27,6 +28,7 @@ struct pipeline_options {
     struct flow_timeouts timeouts;
     uint64_t max_flows; /* 0: the default */
     uint64_t threads;   /* 0: as many as cores */
+    struct finder_options finder;
     bool without_dpi;
     bool shows_progress;
     bool has_hash_key; /* a fixed key, for tests that look into the table */
@@ -37,6 +39,7 @@ struct pipeline {
     struct pipeline_options options;
     struct notices *notices; /* borrowed */
     struct rulebook *rulebook;
+    struct finder finder;
     struct sinks *sinks;
     struct totals totals;
     struct progress progress;
@@ -44,7 +47,7 @@ struct pipeline {
     bool saw_filtered_tags;
 };
 
-/* Opens rules and sinks. False: reported to `notices`; nothing is left open. */
+/* Opens rules, detectors and sinks. False: reported to `notices`; nothing is left open. */
 bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *options,
                    struct notices *notices);
 

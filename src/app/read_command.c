@@ -28,6 +28,7 @@ static const struct option_spec specs[] = {
     {0, "max-inflate", OPTION_SIZE, AT(max_inflate), "SIZE",
      "unpack at most so much of a compressed input; default 64G, and never more than 1000:1"},
     {0, "no-progress", OPTION_FLAG, AT(without_progress), NULL, "no progress bar"},
+    FINDER_OPTION_ROWS,
     RUN_OPTION_ROWS,
     {0},
 };

@@ -84,12 +84,21 @@ bool run_options_fill(const struct run_options *run, struct pipeline_options *op
         .max_flows = run->max_flows,
         .threads = run->threads,
         .without_dpi = run->without_dpi,
+        .finder = {.site = run->site,
+                   .baseline = run->baseline,
+                   .settings = run->settings.items,
+                   .setting_count = run->settings.count,
+                   .is_off = run->without_detectors,
+                   .has_fail_on = run->fail_on != NULL,
+                   .suppress_ns = run->suppress_ns},
         .has_hash_key = run->hash_key != NULL,
     };
     for (size_t i = 0; i < run->timeouts.count; i++) {
         if (!set_timeout(&options->timeouts, run->timeouts.items[i], error))
             return false;
     }
+    if (run->fail_on && !severity_parse(run->fail_on, &options->finder.fail_on))
+        return error_set(error, "--fail-on needs info, low, medium, high or critical");
     return !run->hash_key || set_hash_key(run->hash_key, &options->hash_key, error);
 }
 
@@ -98,4 +107,5 @@ void run_options_free(struct run_options *run)
     words_free(&run->outputs);
     words_free(&run->rules);
     words_free(&run->timeouts);
+    words_free(&run->settings);
 }

@@ -12,10 +12,12 @@
 
 /* The first member of a command's own options, so that one table fills both. */
 struct run_options {
-    struct words outputs, rules, timeouts;
+    struct words outputs, rules, timeouts, settings;
     const char *rules_directory, *watch, *filter, *fields, *hash_key;
+    const char *site, *baseline, *fail_on;
     uint64_t packets_max, max_flows, threads;
-    bool wants_all, may_overwrite, without_dpi, is_quiet, without_colour;
+    int64_t suppress_ns;
+    bool wants_all, may_overwrite, without_dpi, without_detectors, is_quiet, without_colour;
 };
 
 /* Rows of a command's own table. */
@@ -77,6 +79,21 @@ struct run_options {
         0, "no-color", OPTION_FLAG, RUN_AT(without_colour), NULL,                                  \
             "no colour (NO_COLOR in the environment does the same)"                                \
     }
+
+/* Rows that say what is a finding; they stand before the others. */
+/* clang-format off */
+#define FINDER_OPTION_ROWS                                                                         \
+    {0, "site", OPTION_WORD, RUN_AT(site), "FILE",                                               \
+     "the site policy: home networks, zones, who may talk to whom"},                               \
+    {0, "baseline", OPTION_WORD, RUN_AT(baseline), "FILE",                                         \
+     "what is normal, as 'portscope learn' wrote it: what is new becomes a finding"},              \
+    {0, "set", OPTION_WORDS, RUN_AT(settings), "DETECTOR.SETTING=VALUE",                           \
+     "change a threshold, or switch a detector: beacon=off. May be repeated; "                     \
+     "'portscope detectors' lists them"},                                                          \
+    {0, "no-detectors", OPTION_FLAG, RUN_AT(without_detectors), NULL, "no findings"},              \
+    {0, "fail-on", OPTION_WORD, RUN_AT(fail_on), "SEVERITY",                                       \
+     "exit status 1 when a finding is so severe or worse: info, low, medium, high, critical"}
+/* clang-format on */
 
 /* What the pipeline needs of them; the rest is the command's. False with a sentence. */
 bool run_options_fill(const struct run_options *run, struct pipeline_options *options,

@@ -72,14 +72,20 @@ static uint32_t number_of(const struct keyed_table *table, const struct entry *e
     return (uint32_t)(offset / table->stride) + 1;
 }
 
-static void *key_of(const struct entry *entry)
+/* What lies so far behind the beginning of an entry. */
+static void *part_of(const struct keyed_table *table, const struct entry *entry, size_t offset)
 {
-    return (unsigned char *)entry + sizeof *entry;
+    return table->entries + ((const unsigned char *)entry - table->entries) + offset;
+}
+
+static void *key_of(const struct keyed_table *table, const struct entry *entry)
+{
+    return part_of(table, entry, sizeof *entry);
 }
 
 static void *value_of(const struct keyed_table *table, const struct entry *entry)
 {
-    return entry ? (unsigned char *)entry + table->value_offset : NULL;
+    return entry ? part_of(table, entry, table->value_offset) : NULL;
 }
 
 static const struct entry *entry_of(const struct keyed_table *table, const void *value)
@@ -95,7 +101,7 @@ static uint32_t bucket_of(const struct keyed_table *table, const void *key)
 static struct entry *find_in(const struct keyed_table *table, uint32_t bucket, const void *key)
 {
     struct entry *entry = entry_at(table, table->buckets[bucket]);
-    while (entry && memcmp(key_of(entry), key, table->key_size) != 0)
+    while (entry && memcmp(key_of(table, entry), key, table->key_size) != 0)
         entry = entry_at(table, entry->next_in_chain);
     return entry;
 }
@@ -159,7 +165,7 @@ static struct entry *add(struct keyed_table *table, uint32_t bucket, const void 
 {
     struct entry *entry = take(table);
     memset(entry, 0, table->stride);
-    memcpy(key_of(entry), key, table->key_size);
+    memcpy(key_of(table, entry), key, table->key_size);
     entry->bucket = bucket;
     entry->next_in_chain = table->buckets[bucket];
     table->buckets[bucket] = number_of(table, entry);
@@ -199,7 +205,7 @@ void *keyed_table_younger(const struct keyed_table *table, const void *value)
 
 const void *keyed_table_key(const struct keyed_table *table, const void *value)
 {
-    return key_of(entry_of(table, value));
+    return key_of(table, entry_of(table, value));
 }
 
 size_t keyed_table_count(const struct keyed_table *table)
