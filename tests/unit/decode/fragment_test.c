@@ -304,6 +304,47 @@ static void a_tunnel_is_entered_in_its_first_fragment(void **state)
     assert_marks(d, PACKET_FRAGMENT);
 }
 
+/* GRE does not say how long it is: what the inner packet claims is believed. */
+static void gre_in_a_first_fragment_is_no_lie(void **state)
+{
+    struct decoding *d = *state;
+    struct builder *b = &d->builder;
+    builder_begin(b);
+    put_zeros(b, 200);
+    put_udp(b, "192.0.2.11:1000", "192.0.2.12:395");
+    put_ip(b, "192.0.2.11", "192.0.2.12", TRANSPORT_UDP);
+    put_be32(b, 0x00000800);
+    uint8_t datagram[64];
+    memcpy(datagram, b->bytes + b->start, sizeof datagram);
+    builder_begin(b);
+    put_bytes(b, datagram, sizeof datagram);
+    put_ip4_fragment(b, A4, B4, 47, (struct piece){7, 0, true});
+    decode_at(d, 0);
+    assert_packet(d, "192.0.2.11:1000 > 192.0.2.12:395 17");
+    assert_marks(d, PACKET_FRAGMENT | PACKET_TRUNCATED);
+    assert_int_equal(d->packet.payload_length, 200);
+    builder_begin(b);
+    put_zeros(b, 168);
+    put_ip4_fragment(b, A4, B4, 47, (struct piece){7, 64, false});
+    decode_at(d, 0);
+    assert_packet(d, "192.0.2.1:0 > 192.0.2.2:0 47");
+    assert_marks(d, PACKET_FRAGMENT);
+}
+
+static void the_same_datagram_on_another_vlan_is_another(void **state)
+{
+    struct decoding *d = *state;
+    first_at(d, 7, 0);
+    builder_begin(&d->builder);
+    put_zeros(&d->builder, 16);
+    put_ip4_fragment(&d->builder, A4, B4, TRANSPORT_UDP, (struct piece){7, 32, false});
+    put_vlan(&d->builder, 5, 0x0800);
+    put_ethernet(&d->builder, 0x8100);
+    assert_int_equal(decode_built(d, 1), DECODE_OK);
+    assert_packet(d, WITHOUT_PORTS);
+    assert_true(d->packet.marks & PACKET_FRAGMENT_ORPHAN);
+}
+
 static void fragments_cut_anywhere_are_cut_packets_or_malformed(void **state)
 {
     struct decoding *d = *state;
@@ -336,6 +377,8 @@ int main(void)
         test(a_first_fragment_whose_headers_do_not_end_is_tiny),
         test(fragments_of_portless_protocols_are_no_orphans),
         test(a_tunnel_is_entered_in_its_first_fragment),
+        test(gre_in_a_first_fragment_is_no_lie),
+        test(the_same_datagram_on_another_vlan_is_another),
         test(fragments_cut_anywhere_are_cut_packets_or_malformed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

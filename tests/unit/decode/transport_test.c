@@ -145,6 +145,20 @@ static void a_dccp_offset_that_cannot_be_leaves_no_payload(void **state)
     }
 }
 
+static void sctp_is_cut_like_the_others(void **state)
+{
+    struct decoding *d = *state;
+    builder_begin(&d->builder);
+    put_text(&d->builder, "hello");
+    put_sctp(&d->builder, A4, B4);
+    put_ip(&d->builder, A4, B4, TRANSPORT_SCTP);
+    check_packet(d, WORDS4 "132", 0, 5);
+    *ip4(d, 3) = 31;
+    check_packet(d, WORDS4 "132", PACKET_BAD_LENGTH, 0);
+    *ip4(d, 3) = 23;
+    assert_int_equal(decode_built(d, RAW), DECODE_MALFORMED);
+}
+
 static void ip_options_are_skipped(void **state)
 {
     struct decoding *d = *state;
@@ -293,6 +307,26 @@ static void what_is_authenticated_is_read_and_what_is_encrypted_is_not(void **st
     check_packet(d, "192.0.2.1:0 > 192.0.2.2:0 50", 0, 40);
 }
 
+static void more_layers_than_are_walked_end_as_a_packet_without_ports(void **state)
+{
+    struct decoding *d = *state;
+    builder_begin(&d->builder);
+    put_udp(&d->builder, A4, B4);
+    put_zeros(&d->builder, 10);
+    put_u8(&d->builder, 1);
+    put_u8(&d->builder, TRANSPORT_UDP);
+    for (unsigned i = 0; i < 20; i++) {
+        put_zeros(&d->builder, 10);
+        put_u8(&d->builder, 1);
+        put_u8(&d->builder, 51);
+    }
+    put_ip(&d->builder, A4, B4, 51);
+    assert_int_equal(decode_built(d, RAW), DECODE_OK);
+    assert_packet(d, "192.0.2.1:0 > 192.0.2.2:0 51");
+    assert_true(d->packet.is_headless);
+    assert_int_equal(d->totals.limits_hit[LIMIT_LAYERS], 1);
+}
+
 #define test(name) cmocka_unit_test_setup_teardown(name, decoding_begin, decoding_end)
 
 int main(void)
@@ -305,6 +339,7 @@ int main(void)
         test(a_packet_that_claims_less_than_its_ports_is_malformed),
         test(a_udp_length_that_cannot_be_gives_way_to_ip),
         test(a_dccp_offset_that_cannot_be_leaves_no_payload),
+        test(sctp_is_cut_like_the_others),
         test(ip_options_are_skipped),
         test(ip_headers_that_cannot_be_are_malformed),
         test(an_ip_length_beyond_the_frame_is_marked_and_bounded),
@@ -314,6 +349,7 @@ int main(void)
         test(too_many_extension_headers_end_as_a_packet_without_ports),
         test(an_extension_header_beyond_the_packet_is_malformed),
         test(what_is_authenticated_is_read_and_what_is_encrypted_is_not),
+        test(more_layers_than_are_walked_end_as_a_packet_without_ports),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -427,6 +427,28 @@ static void a_watched_port_outside_keeps_the_tunnel_shut(void **state)
     put_udp(b, "198.51.100.1:395", OUT_B ":4789");
     put_outer(b, TRANSPORT_UDP);
     check_stays_outside(d, "198.51.100.1:395 > 198.51.100.2:4789 17");
+
+    b = begin_inner_frame(d);
+    put_vxlan(b, 1);
+    put_udp(b, "198.51.100.1:4789", OUT_B ":154");
+    put_outer(b, TRANSPORT_UDP);
+    check_stays_outside(d, "198.51.100.1:4789 > 198.51.100.2:154 17");
+}
+
+static void answers_come_from_the_port_of_the_tunnel(void **state)
+{
+    struct decoding *d = *state;
+    begin_teredo(d, "[2001:0:1::1]:1000");
+    put_udp(&d->builder, "198.51.100.1:3544", OUT_B ":50000");
+    put_outer(&d->builder, TRANSPORT_UDP);
+    assert_int_equal(decode_built(d, 1), DECODE_OK);
+    assert_packet(d, "2001:0:1::1:1000 > 2001:db8::2:154 17");
+
+    struct builder *b = begin_inner_frame(d); /* two such ports: the source's is right */
+    put_vxlan(b, 1);
+    put_udp(b, "198.51.100.1:4789", OUT_B ":2152");
+    put_outer(b, TRANSPORT_UDP);
+    check_tunnel(d, TUNNEL_VXLAN, 1);
 }
 
 static void nest(struct builder *b, unsigned tunnels)
@@ -499,6 +521,7 @@ int main(void)
         test(arp_in_vxlan_is_a_packet_of_the_tunnel),
         test(a_portless_packet_inside_does_not_inherit_the_ports_outside),
         test(a_watched_port_outside_keeps_the_tunnel_shut),
+        test(answers_come_from_the_port_of_the_tunnel),
         test(four_tunnels_deep_is_read_and_the_fifth_is_not),
         test(guesses_within_guesses_cost_no_more_than_the_layers_allow),
     };
