@@ -129,11 +129,9 @@ static void add_tcp(struct text *text, const struct flow *flow)
 static void add_risks(struct text *text, uint64_t risks)
 {
     json_begin(text, "risks", '[');
-    for (unsigned id = 0; id < 64; id++) {
-        if (!(risks >> id & 1))
-            continue;
+    for (uint64_t rest = risks; rest; rest &= rest - 1) {
         json_begin(text, NULL, '"');
-        add_risk(text, id);
+        add_risk(text, (unsigned)__builtin_ctzll(rest));
         json_end(text, '"');
     }
     json_end(text, ']');

@@ -215,11 +215,9 @@ bool get_redissected_port(struct field_value *value)
 bool get_risks(struct field_value *value)
 {
     text_clear(&value->scratch);
-    for (unsigned id = 0; id < 64; id++) {
-        if (!(value->record->detection.risks >> id & 1))
-            continue;
+    for (uint64_t rest = value->record->detection.risks; rest; rest &= rest - 1) {
         text_add(&value->scratch, value->scratch.length > 0 ? "," : "");
-        add_risk(&value->scratch, id);
+        add_risk(&value->scratch, (unsigned)__builtin_ctzll(rest));
     }
     return set_scratch(value);
 }

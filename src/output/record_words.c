@@ -80,24 +80,38 @@ void add_risk(struct text *text, unsigned risk_id)
         text_add_u64(text, risk_id);
 }
 
-/* The sum of n * log2(n) over all byte values, n being how often one occurs. Few frequencies
- * differ, so the small ones are gathered first: logarithms cost more than all the rest. */
-static double weighted_logarithms(const uint32_t counts[256])
+enum { FREQUENCIES = 64 };
+
+/* How many byte values occur 0, 1, 2, ... times; of those that occur more often, the sum alone. */
+struct frequencies {
+    uint32_t values[FREQUENCIES];
+    double sum_of_others;
+};
+
+static void count_frequency(struct frequencies *frequencies, uint32_t times)
 {
-    enum { SMALL = 64 };
-    uint32_t values[SMALL] = {0}; /* values[n] of them occur n times */
-    double sum = 0;
-    for (size_t byte = 0; byte < 256; byte++) {
-        if (counts[byte] < 2)
-            continue; /* 1 * log2(1) is nothing */
-        if (counts[byte] < SMALL)
-            values[counts[byte]]++;
-        else
-            sum += counts[byte] * log2(counts[byte]);
+    if (times < FREQUENCIES)
+        frequencies->values[times]++;
+    else
+        frequencies->sum_of_others += times * log2(times);
+}
+
+/* The sum of n * log2(n) over all byte values, n being how often one occurs. Few frequencies
+ * differ, so equal ones are gathered first: logarithms cost more than all the rest. */
+static double weighted_logarithms(const uint16_t counts[256])
+{
+    enum { BLOCK = 4 };
+    struct frequencies frequencies = {.sum_of_others = 0};
+    for (size_t start = 0; start < 256; start += BLOCK) {
+        uint64_t block;
+        memcpy(&block, &counts[start], sizeof block);
+        for (size_t i = 0; block != 0 && i < BLOCK; i++) /* short samples are mostly zero */
+            count_frequency(&frequencies, counts[start + i]);
     }
-    for (uint32_t n = 2; n < SMALL; n++) {
-        if (values[n] > 0)
-            sum += values[n] * n * log2(n);
+    double sum = frequencies.sum_of_others;
+    for (uint32_t n = 2; n < FREQUENCIES; n++) { /* 1 * log2(1) is nothing */
+        if (frequencies.values[n] > 0)
+            sum += frequencies.values[n] * n * log2(n);
     }
     return sum;
 }
@@ -107,7 +121,7 @@ double sample_entropy(const struct flow *flow)
     const struct flow_sample *sample = flow->sample;
     if (!sample || sample->length[TO_RESPONDER] + sample->length[TO_INITIATOR] == 0)
         return -1;
-    uint32_t counts[256] = {0};
+    uint16_t counts[256] = {0};
     uint32_t total = 0;
     for (size_t side = 0; side < FLOW_DIRECTIONS; side++) {
         for (size_t i = 0; i < sample->length[side]; i++)

@@ -29,7 +29,8 @@ struct sinks {
     struct open_sink all[SINKS_MAX];
     size_t count;
     uint64_t findings[SEVERITIES];
-    struct error first_error;
+    struct error error;       /* what the sink asked last said */
+    struct error first_error; /* what the first that failed said */
     bool has_failed;
 };
 
@@ -140,15 +141,18 @@ struct sink_report sinks_report(const struct sinks *sinks, size_t index)
     };
 }
 
-static void note_failure(struct sinks *sinks, struct open_sink *sink, const struct error *error)
+static void keep_first_error(struct sinks *sinks)
 {
-    if (sink->has_failed)
-        return;
+    if (!sinks->has_failed)
+        sinks->first_error = sinks->error;
+    sinks->has_failed = true;
+}
+
+static void note_failure(struct sinks *sinks, struct open_sink *sink)
+{
     sink->has_failed = true;
     sink->failed += sink->type->lost ? sink->type->lost(sink->state) : sink->unsure;
-    if (!sinks->has_failed)
-        sinks->first_error = *error;
-    sinks->has_failed = true;
+    keep_first_error(sinks);
 }
 
 /* Counts a record that `sink` is about to get; false when it gets nothing any more. */
@@ -162,23 +166,22 @@ static bool offer(struct open_sink *sink)
 
 void sinks_flow(struct sinks *sinks, const struct flow_record *record)
 {
-    struct error error = {0};
     for (size_t i = 0; i < sinks->count; i++) {
         struct open_sink *sink = &sinks->all[i];
-        if (sink->type->flow && offer(sink) && !sink->type->flow(sink->state, record, &error))
-            note_failure(sinks, sink, &error);
+        if (sink->type->flow && offer(sink) &&
+            !sink->type->flow(sink->state, record, &sinks->error))
+            note_failure(sinks, sink);
     }
 }
 
 void sinks_finding(struct sinks *sinks, const struct finding *finding)
 {
-    struct error error = {0};
     sinks->findings[finding->severity]++;
     for (size_t i = 0; i < sinks->count; i++) {
         struct open_sink *sink = &sinks->all[i];
         if (sink->type->finding && offer(sink) &&
-            !sink->type->finding(sink->state, finding, &error))
-            note_failure(sinks, sink, &error);
+            !sink->type->finding(sink->state, finding, &sinks->error))
+            note_failure(sinks, sink);
     }
 }
 
@@ -192,23 +195,22 @@ void sinks_stats(struct sinks *sinks, const struct totals *totals, bool is_last)
     struct sink_stats stats = {
         .totals = totals, .is_last = is_last, .sinks = reports, .sink_count = sinks->count};
     memcpy(stats.findings, sinks->findings, sizeof stats.findings);
-    struct error error = {0};
     for (size_t i = 0; i < sinks->count; i++) {
         struct open_sink *sink = &sinks->all[i];
-        if (sink->type->stats && offer(sink) && !sink->type->stats(sink->state, &stats, &error))
-            note_failure(sinks, sink, &error);
+        if (sink->type->stats && offer(sink) &&
+            !sink->type->stats(sink->state, &stats, &sinks->error))
+            note_failure(sinks, sink);
     }
 }
 
 void sinks_flush(struct sinks *sinks)
 {
-    struct error error = {0};
     for (size_t i = 0; i < sinks->count; i++) {
         struct open_sink *sink = &sinks->all[i];
         if (!sink->type->flush || sink->has_failed)
             continue;
-        if (!sink->type->flush(sink->state, &error))
-            note_failure(sinks, sink, &error);
+        if (!sink->type->flush(sink->state, &sinks->error))
+            note_failure(sinks, sink);
         sink->unsure = 0;
     }
 }
@@ -219,11 +221,8 @@ bool sinks_close(struct sinks *sinks, struct error *error)
         return true;
     for (size_t i = sinks->count; i-- > 0;) {
         struct open_sink *sink = &sinks->all[i];
-        struct error reason = {0};
-        if (!sink->type->close(sink->state, &reason) && !sinks->has_failed) {
-            sinks->first_error = reason;
-            sinks->has_failed = true;
-        }
+        if (!sink->type->close(sink->state, &sinks->error))
+            keep_first_error(sinks);
         free(sink->target);
     }
     bool is_whole = !sinks->has_failed;
