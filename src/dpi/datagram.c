@@ -80,8 +80,21 @@ static bool transport_is_true(const struct packet *packet, struct cursor transpo
     return packet->source.version == 4 || !is_ipv6_extension(packet->protocol);
 }
 
+/* What the datagram held: a first fragment's UDP header speaks for all fragments. */
+static size_t wire_length_of(const struct packet *packet, struct cursor transport)
+{
+    size_t length = packet->payload_length;
+    if (packet->protocol == TRANSPORT_UDP) {
+        cursor_skip(&transport, 4);
+        uint16_t udp_length = cursor_be16(&transport);
+        if (udp_length >= UDP_HEADER && udp_length - (size_t)UDP_HEADER > length)
+            length = udp_length - (size_t)UDP_HEADER;
+    }
+    return length > packet->payload.length ? length : packet->payload.length;
+}
+
 bool datagram_fields_of(const struct packet *packet, enum flow_direction direction,
-                        struct datagram_fields *out, bool *is_cut)
+                        struct datagram_fields *out)
 {
     struct cursor network = cursor_over(packet->network);
     if (packet->source.version != packet->destination.version ||
@@ -101,8 +114,8 @@ bool datagram_fields_of(const struct packet *packet, enum flow_direction directi
         .tcp_acknowledgement = packet->tcp_acknowledgement,
         .tcp_window = packet->tcp_window,
         .payload = has_header ? packet->payload : cursor_rest(&network),
+        .wire_length = has_header ? wire_length_of(packet, network) : cursor_left(&network),
     };
-    *is_cut = packet->payload.length < packet->payload_length;
     return true;
 }
 
@@ -184,14 +197,14 @@ static size_t transport_header(uint8_t protocol)
     return protocol == TRANSPORT_TCP ? TCP_HEADER : protocol == TRANSPORT_UDP ? UDP_HEADER : 0;
 }
 
-void datagram_write(const struct datagram_fields *fields, bool is_cut, struct datagram *out)
+void datagram_write(const struct datagram_fields *fields, struct datagram *out)
 {
     bool is_ipv4 = fields->source.address.version == 4;
     size_t headers = (is_ipv4 ? IPV4_HEADER : IPV6_HEADER) + transport_header(fields->protocol);
     size_t room = DATAGRAM_MAX - headers;
     size_t there = fields->payload.length < room ? fields->payload.length : room;
-    size_t missing = fields->missing < room - there ? fields->missing : room - there;
-    size_t payload = there + missing;
+    size_t shown = fields->is_gap_filled ? fields->wire_length : there;
+    size_t payload = shown < room ? shown : room;
     size_t ip_payload = transport_header(fields->protocol) + payload;
 
     struct writer writer = {out->bytes};
@@ -204,11 +217,11 @@ void datagram_write(const struct datagram_fields *fields, bool is_cut, struct da
     else if (fields->protocol == TRANSPORT_UDP)
         put_udp(&writer, fields, ip_payload);
     put_bytes(&writer, fields->payload.at, there);
-    memset(writer.at, 0, missing + DATAGRAM_PAD);
+    memset(writer.at, 0, payload - there + DATAGRAM_PAD);
 
     out->length = (uint16_t)(headers + payload);
     out->payload_offset = (uint16_t)headers;
-    out->is_cut = is_cut || there < fields->payload.length;
+    out->is_cut = there < fields->wire_length;
     out->time_ms = fields->time_ns / NS_PER_MS;
     out->direction = fields->direction;
 }

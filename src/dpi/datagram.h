@@ -30,7 +30,8 @@ struct datagram_fields {
     uint32_t tcp_sequence, tcp_acknowledgement;
     uint16_t tcp_window;
     struct span payload;
-    size_t missing; /* bytes of payload that the capture lacks, to be written as zeros */
+    size_t wire_length; /* of the payload; more than there is when it was cut */
+    bool is_gap_filled; /* what is missing of it is written as zeros */
 };
 
 struct datagram {
@@ -43,11 +44,11 @@ struct datagram {
 };
 
 /* Reads the fields of a packet; false when it must not be shown: a TCP header that lies, a UDP
- * length that cannot be, a later fragment. `is_cut`: the capture holds less than the wire did. */
+ * length that cannot be, a later fragment. */
 bool datagram_fields_of(const struct packet *packet, enum flow_direction direction,
-                        struct datagram_fields *out, bool *is_cut);
+                        struct datagram_fields *out);
 
 /* Writes the packet and the padding behind it. */
-void datagram_write(const struct datagram_fields *fields, bool is_cut, struct datagram *out);
+void datagram_write(const struct datagram_fields *fields, struct datagram *out);
 
 #endif

@@ -192,19 +192,17 @@ static void show(struct dpi *dpi, struct flow *flow, const struct datagram *data
         flow_decide(dpi, flow, false);
 }
 
-static void keep(struct flow *flow, const struct datagram_fields *fields, size_t wire_length)
+static void keep(struct flow *flow, const struct datagram_fields *fields)
 {
     if (flow->is_watched)
-        keeper_add(&flow->dpi->keeper, fields, wire_length, (uint32_t)flow_packets(flow));
+        keeper_add(&flow->dpi->keeper, fields, (uint32_t)flow_packets(flow));
 }
 
 /* ICMP errors quote another flow's packet: one protocol a flow. */
 static bool may_be_shown(const struct flow *flow, const struct packet *packet,
-                         enum flow_direction direction, struct datagram_fields *fields,
-                         bool *is_cut)
+                         enum flow_direction direction, struct datagram_fields *fields)
 {
-    return packet->protocol == flow->key.protocol &&
-           datagram_fields_of(packet, direction, fields, is_cut);
+    return packet->protocol == flow->key.protocol && datagram_fields_of(packet, direction, fields);
 }
 
 void dpi_inspect(struct dpi *dpi, struct flow *flow, const struct packet *packet,
@@ -214,8 +212,7 @@ void dpi_inspect(struct dpi *dpi, struct flow *flow, const struct packet *packet
         return;
     struct datagram_fields fields;
     struct datagram datagram;
-    bool is_cut;
-    if (!may_be_shown(flow, packet, direction, &fields, &is_cut)) {
+    if (!may_be_shown(flow, packet, direction, &fields)) {
         dpi->totals->dpi_refused++;
         return;
     }
@@ -223,9 +220,9 @@ void dpi_inspect(struct dpi *dpi, struct flow *flow, const struct packet *packet
     if (flow->dpi && flow->dpi->state && budget_is_gone(dpi, flow)) {
         flow_decide(dpi, flow, true);
     } else if (flow->dpi || flow_begin(dpi, flow)) {
-        keep(flow, &fields, packet->payload_length);
+        keep(flow, &fields);
         if (flow->dpi->state) {
-            datagram_write(&fields, is_cut, &datagram);
+            datagram_write(&fields, &datagram);
             show(dpi, flow, &datagram);
         } else if (fields.payload.length > 0) {
             flow_reconsider(dpi, flow, memory_is_full(dpi));
@@ -247,9 +244,12 @@ void dpi_finish(struct dpi *dpi, struct flow *flow, struct detection *out)
         flow_reconsider(dpi, flow, true);
     if (inspected->verdict)
         detection_pack_open(inspected->verdict, out);
-    detection_pack_free(inspected->verdict);
-    ndpi_memory_free(inspected);
-    flow->dpi = NULL;
+    /* A flow that goes on after the active time-out has said who it is. */
+    if (flow->end != FLOW_ACTIVE_TIMEOUT || !detection_is_named(out)) {
+        detection_pack_free(inspected->verdict);
+        ndpi_memory_free(inspected);
+        flow->dpi = NULL;
+    }
     count_memory_since(dpi, before);
 }
 

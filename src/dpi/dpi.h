@@ -21,7 +21,8 @@ struct dpi;
 struct dpi_options {
     uint32_t max_packets; /* of a flow; 0: 32, beyond which nDPI 4.2 itself stops */
     uint32_t max_bytes;   /* of a flow; 0: 32 KiB */
-    size_t max_memory;    /* of all flows together; 0: 64 MiB. Above it no new flow is begun */
+    size_t max_memory;    /* of all flows of this lane; 0: 64 MiB. Above it no flow is begun, and
+                             those begun are decided on what they have shown */
 };
 
 /* Refuses to run when nDPI's header and library do not agree. NULL with a sentence on failure.
@@ -35,7 +36,8 @@ void dpi_close(struct dpi *dpi); /* accepts NULL */
 void dpi_inspect(struct dpi *dpi, struct flow *flow, const struct packet *packet,
                  enum flow_direction direction);
 
-/* Final answer for a flow that has ended; frees its state. `out` is always filled. */
+/* Final answer for a flow that has ended; frees its state, unless the flow goes on from the active
+ * time-out and has a name: then the next record has it too. `out` is always filled. */
 void dpi_finish(struct dpi *dpi, struct flow *flow, struct detection *out);
 
 /* "4.2.0", of the library at run time. */

@@ -12,8 +12,7 @@ struct kept_message {
     uint8_t bytes[];
 };
 
-static bool is_retransmission(struct keeper *keeper, const struct datagram_fields *fields,
-                              size_t wire_length)
+static bool is_retransmission(struct keeper *keeper, const struct datagram_fields *fields)
 {
     if (fields->protocol != TRANSPORT_TCP)
         return false;
@@ -23,23 +22,22 @@ static bool is_retransmission(struct keeper *keeper, const struct datagram_field
         is_first &= keeper->messages[i]->from != fields->direction;
     if (!is_first && (int32_t)(fields->tcp_sequence - *next) < 0)
         return true;
-    *next = fields->tcp_sequence + (uint32_t)wire_length;
+    *next = fields->tcp_sequence + (uint32_t)fields->wire_length;
     return false;
 }
 
-void keeper_add(struct keeper *keeper, const struct datagram_fields *fields, size_t wire_length,
-                uint32_t number)
+void keeper_add(struct keeper *keeper, const struct datagram_fields *fields, uint32_t number)
 {
     size_t length = fields->payload.length;
     if (length > DATAGRAM_MAX)
         length = DATAGRAM_MAX;
-    if (length == 0 || keeper_is_full(keeper) || is_retransmission(keeper, fields, wire_length))
+    if (length == 0 || keeper_is_full(keeper) || is_retransmission(keeper, fields))
         return;
     struct kept_message *kept = ndpi_memory_new(sizeof *kept + length);
     if (!kept)
         return;
     *kept = (struct kept_message){
-        .wire_length = wire_length > length ? wire_length : length,
+        .wire_length = fields->wire_length,
         .length = length,
         .number = number,
         .from = fields->direction,

@@ -20,8 +20,7 @@ struct keeper {
 
 /* Keeps the payload of a packet, clipped as nDPI would see it; TCP retransmissions are passed over.
  * `number`: of the packet in its flow. */
-void keeper_add(struct keeper *keeper, const struct datagram_fields *fields, size_t wire_length,
-                uint32_t number);
+void keeper_add(struct keeper *keeper, const struct datagram_fields *fields, uint32_t number);
 
 /* No further message will be kept. */
 bool keeper_is_full(const struct keeper *keeper);

@@ -46,7 +46,7 @@ static void show_handshake(struct ndpi_engine *engine, struct ndpi_state *state,
         struct datagram_fields fields = fields_for(look, progress, steps[i].direction);
         struct datagram datagram;
         fields.tcp_flags = steps[i].flags;
-        datagram_write(&fields, false, &datagram);
+        datagram_write(&fields, &datagram);
         ndpi_engine_show(engine, state, &datagram);
         if (steps[i].flags & TCP_SYN)
             progress->next[steps[i].direction]++;
@@ -62,8 +62,9 @@ static struct look_result show_messages(struct ndpi_engine *engine, struct ndpi_
         struct datagram_fields fields = fields_for(look, progress, message->from);
         struct datagram datagram;
         fields.payload = message->bytes;
-        fields.missing = message->wire_length - message->bytes.length;
-        datagram_write(&fields, message_is_cut(message), &datagram);
+        fields.wire_length = message->wire_length;
+        fields.is_gap_filled = true;
+        datagram_write(&fields, &datagram);
         result.answer = ndpi_engine_show(engine, state, &datagram);
         progress->next[message->from] += (uint32_t)(datagram.length - datagram.payload_offset);
         progress->now_ns += NS_PER_MS;

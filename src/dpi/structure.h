@@ -25,8 +25,10 @@ enum structure_rule {
 enum { STRUCTURE_TCP = 1 << 0, STRUCTURE_UDP = 1 << 1, STRUCTURE_IDS_MAX = 8 };
 
 struct structure {
-    const char *label; /* for people: "SSH banner" */
-    structure_fits_fn *fits;
+    const char *label;       /* for people: "SSH banner" */
+    structure_fits_fn *fits; /* NULL: the magic is all there is */
+    const char *magic;       /* what the message begins with */
+    uint8_t magic_length;
     bool (*applies)(const struct conversation *conversation); /* may be NULL: always */
     enum structure_rule rule;
     uint8_t transports;
@@ -42,6 +44,9 @@ struct structure {
 /* All of them; the earlier of two that both fit is the more special one. */
 extern const struct structure structures[];
 extern const size_t structure_count;
+
+/* Whether one message has the form. */
+bool structure_fits(const struct structure *structure, const struct message *message);
 
 bool structure_covers(const struct structure *structure, uint16_t master_id,
                       uint16_t application_id);

@@ -69,8 +69,6 @@ STRUCTURE_CHECK(xmpp);
 STRUCTURE_CHECK(syslog);
 STRUCTURE_CHECK(git);
 STRUCTURE_CHECK(nats);
-STRUCTURE_CHECK(vnc);
-STRUCTURE_CHECK(rsync);
 STRUCTURE_CHECK(telnet);
 STRUCTURE_CHECK(whois);
 
@@ -86,18 +84,18 @@ STRUCTURE_CHECK(socks);
 
 /* structure_media.c */
 STRUCTURE_CHECK(stun);
+STRUCTURE_CHECK(iax);
+STRUCTURE_CHECK(skinny);
+STRUCTURE_CHECK(mpeg_ts);
 STRUCTURE_CHECK(rtp);
 STRUCTURE_CHECK(rtcp);
-STRUCTURE_CHECK(bittorrent);
 STRUCTURE_CHECK(bittorrent_dht);
 STRUCTURE_CHECK(bittorrent_utp);
 STRUCTURE_CHECK(dropbox);
-STRUCTURE_CHECK(spotify);
 STRUCTURE_CHECK(telegram);
 STRUCTURE_CHECK(whatsapp);
 STRUCTURE_CHECK(mining);
 STRUCTURE_CHECK(weave);
-STRUCTURE_CHECK(bjnp);
 STRUCTURE_CHECK(rtmp);
 STRUCTURE_CHECK(websocket);
 STRUCTURE_CHECK(edonkey);
@@ -122,9 +120,12 @@ STRUCTURE_CHECK(sflow);
 STRUCTURE_CHECK(gtp);
 STRUCTURE_CHECK(teredo);
 STRUCTURE_CHECK(lisp);
-STRUCTURE_CHECK(cpha);
-STRUCTURE_CHECK(check_mk);
 STRUCTURE_CHECK(rx);
+STRUCTURE_CHECK(bgp);
+STRUCTURE_CHECK(capwap);
+STRUCTURE_CHECK(collectd);
+STRUCTURE_CHECK(xdmcp);
+STRUCTURE_CHECK(afp);
 
 /* structure_industry.c */
 STRUCTURE_CHECK(modbus);
@@ -134,6 +135,7 @@ STRUCTURE_CHECK(h323);
 STRUCTURE_CHECK(dnp3);
 STRUCTURE_CHECK(iec104);
 STRUCTURE_CHECK(ethernet_ip);
+STRUCTURE_CHECK(someip);
 
 /* structure_database.c */
 STRUCTURE_CHECK(mysql);
@@ -147,8 +149,16 @@ STRUCTURE_CHECK(onc_rpc);
 STRUCTURE_CHECK(dce_rpc);
 STRUCTURE_CHECK(ajp);
 STRUCTURE_CHECK(smpp);
-STRUCTURE_CHECK(corba);
+STRUCTURE_CHECK(drda);
 
 #undef STRUCTURE_CHECK
+
+/* structure_conversation.c */
+bool is_sent_to_mdns(const struct conversation *conversation);
+bool is_sent_to_llmnr(const struct conversation *conversation);
+bool rtp_sequence_runs(const struct conversation *conversation);
+bool skype_identifiers_jump(const struct conversation *conversation);
+bool viber_token_repeats(const struct conversation *conversation);
+bool websocket_masks_differ(const struct conversation *conversation);
 
 #endif

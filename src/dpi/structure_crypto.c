@@ -219,6 +219,8 @@ bool fits_socks(const struct message *message)
     if (version == 5)
         return count == 0 ||
                (count <= 9 && message->wire_length >= count + 2u && cursor_peek(&cursor, 0) <= 9);
+    if (version == 0) /* version 4's answer */
+        return count >= 0x5a && count <= 0x5d && message->wire_length >= 8;
     uint16_t port = cursor_be16(&cursor);
     cursor_skip(&cursor, 4);
     return version == 4 && (count == 1 || count == 2) && port != 0 && cursor_ok(&cursor) &&

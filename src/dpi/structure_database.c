@@ -186,8 +186,13 @@ bool fits_smpp(const struct message *message)
            status < 0x500 && sequence > 0;
 }
 
-/* CORBA GIOP §15.4.1. */
-bool fits_corba(const struct message *message)
+/* DRDA (DDM, data stream structures): length, magic, format, correlation, length of the object. */
+bool fits_drda(const struct message *message)
 {
-    return begins_with(message, "GIOP\x01");
+    struct cursor cursor = cursor_over(message->bytes);
+    uint16_t length = cursor_be16(&cursor);
+    uint8_t magic = cursor_u8(&cursor);
+    cursor_skip(&cursor, 3);
+    uint16_t object = cursor_be16(&cursor);
+    return cursor_ok(&cursor) && magic == 0xd0 && object >= 4 && length == object + 6u;
 }

@@ -116,3 +116,20 @@ bool fits_ethernet_ip(const struct message *message)
            memchr(commands, command, sizeof commands) && status <= 0x69 && options == 0 &&
            message->wire_length >= 24u + length;
 }
+
+/* AUTOSAR SOME/IP §4.1.2: message, length, request, version 1, kind of message, return code. */
+bool fits_someip(const struct message *message)
+{
+    static const uint8_t kinds[] = {0x00, 0x01, 0x02, 0x20, 0x21, 0x22, 0x40, 0x41,
+                                    0x42, 0x80, 0x81, 0xa0, 0xa1, 0xc0, 0xc1};
+    struct cursor cursor = cursor_over(message->bytes);
+    cursor_skip(&cursor, 4);
+    uint32_t length = cursor_be32(&cursor);
+    cursor_skip(&cursor, 4);
+    uint8_t version = cursor_u8(&cursor);
+    cursor_skip(&cursor, 1);
+    uint8_t kind = cursor_u8(&cursor);
+    uint8_t code = cursor_u8(&cursor);
+    return cursor_ok(&cursor) && length >= 8 && length + 8 <= message->wire_length &&
+           version == 1 && memchr(kinds, kind, sizeof kinds) && code <= 0x5e;
+}

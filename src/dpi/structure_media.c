@@ -78,11 +78,39 @@ bool fits_rtcp(const struct message *message)
     return packets > 0 && (cursor_ok(&cursor) || message_is_cut(message));
 }
 
-/* BEP 3. */
-bool fits_bittorrent(const struct message *message)
+/* RFC 5456 §8.1.1: a full frame's mark, kinds of frame and their subclasses. */
+bool fits_iax(const struct message *message)
 {
-    return begins_with(message, "\x13"
-                                "BitTorrent protocol");
+    struct cursor cursor = cursor_over(message->bytes);
+    uint16_t source = cursor_be16(&cursor);
+    cursor_skip(&cursor, 8);
+    uint8_t kind = cursor_u8(&cursor);
+    uint8_t subclass = cursor_u8(&cursor);
+    return cursor_ok(&cursor) && source >> 15 && source != 0x8000 && kind >= 1 && kind <= 12 &&
+           (kind == 2 || subclass <= 0x28);
+}
+
+/* Cisco's SCCP: little-endian length, a small header version, a message's number. */
+bool fits_skinny(const struct message *message)
+{
+    enum { VERSION_MAX = 0x20, NUMBER_MAX = 0x160 };
+    struct cursor cursor = cursor_over(message->bytes);
+    uint32_t length = cursor_le32(&cursor);
+    uint32_t version = cursor_le32(&cursor);
+    uint32_t number = cursor_le32(&cursor);
+    return cursor_ok(&cursor) && length >= 4 && length <= 2000 && version <= VERSION_MAX &&
+           number <= NUMBER_MAX && message->wire_length >= 8 + length;
+}
+
+/* ISO/IEC 13818-1 §2.4.3.2: packets of 188 octets, each with its synchronisation octet. */
+bool fits_mpeg_ts(const struct message *message)
+{
+    enum { PACKET = 188, SYNC = 0x47 };
+    for (size_t at = 0; at < message->bytes.length; at += PACKET) {
+        if (message->bytes.at[at] != SYNC)
+            return false;
+    }
+    return message->wire_length % PACKET == 0;
 }
 
 /* BEP 5: a bencoded dictionary with the kind of message, or BEP 14's local announcement. */
@@ -145,18 +173,6 @@ bool fits_weave(const struct message *message)
     }
     return messages > 0 && (cursor_ok(&cursor) || message_is_cut(message) ||
                             message->bytes.length >= FLOW_SAMPLE_SIZE);
-}
-
-/* Canon's printer discovery. */
-bool fits_bjnp(const struct message *message)
-{
-    return begins_with(message, "BJNP") || begins_with(message, "BJNB") ||
-           begins_with(message, "MFNP");
-}
-
-bool fits_spotify(const struct message *message)
-{
-    return begins_with(message, "SpotUdp");
 }
 
 /* A call's reflector: sixteen octets of tag, then twelve of ones. */
@@ -271,7 +287,7 @@ bool fits_viber(const struct message *message)
            message->bytes.at[2] <= 0x40;
 }
 
-/* HP's device groups: kind and length of the whole message; the kinds open a session. */
+/* HP's device groups: kind and length of the whole message; one kind opens, another answers. */
 bool fits_virtgrp(const struct message *message)
 {
     struct cursor cursor = cursor_over(message->bytes);
@@ -279,8 +295,8 @@ bool fits_virtgrp(const struct message *message)
     uint16_t length = cursor_be16(&cursor);
     struct cursor next = cursor_over(message->bytes);
     cursor_skip(&next, length);
-    return cursor_ok(&cursor) && (kind == 0x16 || kind == 0x17 || kind == 0x30) && length >= 8 &&
-           (cursor_left(&next) == 0 || cursor_peek(&next, 0) == 0x30);
+    return cursor_ok(&cursor) && kind == (message->from == TO_RESPONDER ? 0x16 : 0x17) &&
+           length >= 8 && (cursor_left(&next) == 0 || cursor_peek(&next, 0) == 0x30);
 }
 
 /* Some names rest on a file's magic or on a port alone: away from their port nothing can support

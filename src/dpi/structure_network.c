@@ -182,7 +182,7 @@ bool fits_coap(const struct message *message)
             return cursor_left(&cursor) > 0 || message_is_cut(message);
         unsigned delta = option >> 4;
         unsigned length = option & 15;
-        if (delta == 15 || length == 15)
+        if (delta == 15 || length == 15 || option == 0) /* an empty one again: padding */
             return false;
         delta += delta == 13 ? cursor_u8(&cursor) : delta == 14 ? 255u + cursor_be16(&cursor) : 0;
         length += length == 13   ? cursor_u8(&cursor)
@@ -337,19 +337,6 @@ bool fits_lisp(const struct message *message)
     if (family == 0 && type == 1) /* no source; the first locator follows */
         family = cursor_be16(&cursor);
     return cursor_ok(&cursor) && (family == 1 || family == 2 || family == LCAF);
-}
-
-/* Check Point's cluster protocol: magic, version. */
-bool fits_cpha(const struct message *message)
-{
-    struct cursor cursor = cursor_over(message->bytes);
-    return cursor_be16(&cursor) == 0x1a90;
-}
-
-/* A Checkmk agent's output begins with a section. */
-bool fits_check_mk(const struct message *message)
-{
-    return begins_with(message, "<<<check_mk");
 }
 
 /* AFS' Rx: epoch, connection, call, sequence, serial, type, flags, status, security, two more. */

@@ -231,17 +231,6 @@ bool fits_nats(const struct message *message)
     return line_begins(line, "INFO {") || line_begins(line, "CONNECT {");
 }
 
-/* RFC 6143 §7.1.1. */
-bool fits_vnc(const struct message *message)
-{
-    return begins_with(message, "RFB 00") && message->bytes.length >= 11;
-}
-
-bool fits_rsync(const struct message *message)
-{
-    return begins_with(message, "@RSYNCD: ");
-}
-
 /* RFC 854: negotiation opens the session: IAC, WILL/WONT/DO/DONT, an option (RFC 855). */
 bool fits_telnet(const struct message *message)
 {

@@ -332,6 +332,26 @@ static void the_order_of_flows_does_not_change_answers(void **state)
     assert_string_equal(names[0][0], "BitTorrent");
 }
 
+static void a_name_outlives_the_active_time_out(void **state)
+{
+    (void)state;
+    struct totals totals;
+    struct fixture fixture = fixture_with((struct dpi_options){0}, &totals);
+    struct talk talk = talk_new(fixture.dpi, TRANSPORT_TCP, 40000, 154);
+    struct detection found;
+    talk_handshake(&talk);
+    talk_say_words(&talk, TO_INITIATOR, "SSH-2.0-OpenSSH_9.2p1\r\n");
+    talk.flow.end = FLOW_ACTIVE_TIMEOUT;
+    talk_finish(&talk, &found);
+    assert_string_equal(found.name, "SSH");
+    talk_say_words(&talk, TO_INITIATOR, "\xf1\xf2\xf3");
+    talk.flow.end = FLOW_CLOSED;
+    talk_finish(&talk, &found);
+    assert_string_equal(found.name, "SSH");
+    assert_null(talk.flow.dpi);
+    fixture_close(&fixture);
+}
+
 static void count_ssh(void *context, uint16_t id, const char *name, const char *category)
 {
     int *found = context;
@@ -367,6 +387,7 @@ int main(void)
         cmocka_unit_test(a_packet_of_another_protocol_is_not_shown),
         cmocka_unit_test(truncated_packets_are_read_to_their_end_only),
         cmocka_unit_test(the_order_of_flows_does_not_change_answers),
+        cmocka_unit_test(a_name_outlives_the_active_time_out),
         cmocka_unit_test(the_protocols_of_the_library_are_listed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -95,7 +95,7 @@ static void each_protocol_fits_its_own_form(void **state)
         const struct structure *structure = structure_named(samples[i].label);
         struct message message = sample_message(i, samples[i].bytes, samples[i].length);
         assert_non_null(structure);
-        if (!structure->fits(&message))
+        if (!structure_fits(structure, &message))
             fail_msg("sample %zu is no %s", i, samples[i].label);
     }
 }
@@ -111,7 +111,7 @@ static void every_truncation_is_read_within_bounds(void **state)
             memcpy(exact, samples[i].bytes, length);
             struct message message = sample_message(i, exact, length);
             for (size_t row = 0; row < structure_count; row++)
-                fitting += structures[row].fits(&message);
+                fitting += structure_fits(&structures[row], &message);
             free(exact);
         }
     }
@@ -136,7 +136,7 @@ static void random_bytes_fit_almost_nothing(void **state)
         struct message message = {{bytes, LENGTH}, LENGTH, 1, TO_RESPONDER, TRANSPORT_UDP};
         for (size_t row = 0; row < structure_count; row++)
             rows_that_fit += structures[row].is_necessary && structures[row].rule == FITS_ANY &&
-                             structures[row].fits(&message);
+                             structure_fits(&structures[row], &message);
     }
     assert_true(rows_that_fit < MESSAGES / 100);
 }
@@ -146,7 +146,7 @@ static void every_row_is_complete(void **state)
     (void)state;
     for (size_t i = 0; i < structure_count; i++) {
         assert_non_null(structures[i].label);
-        assert_non_null(structures[i].fits);
+        assert_true(structures[i].fits || structures[i].magic_length > 0);
         assert_true(structures[i].transports != 0);
         assert_true(structures[i].ids[0] != 0);
         assert_int_equal(structures[i].ids[STRUCTURE_IDS_MAX - 1], 0);

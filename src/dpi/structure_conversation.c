@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * What only several messages together show.
+ */
+#include "dpi/structure_checks.h"
+
+#include <stdlib.h>
+
+static bool is_sent_to(const struct conversation *conversation, const char *ipv4, const char *ipv6)
+{
+    struct address group;
+    const struct address *responder = &conversation->responder;
+    return (address_parse(ipv4, &group) && address_compare(&group, responder) == 0) ||
+           (address_parse(ipv6, &group) && address_compare(&group, responder) == 0);
+}
+
+/* RFC 6762 §3: the groups are what tells multicast DNS from DNS. */
+bool is_sent_to_mdns(const struct conversation *conversation)
+{
+    return is_sent_to(conversation, "224.0.0.251", "ff02::fb");
+}
+
+/* RFC 4795 §2. */
+bool is_sent_to_llmnr(const struct conversation *conversation)
+{
+    return is_sent_to(conversation, "224.0.0.252", "ff02::1:3");
+}
+
+struct rtp_header {
+    uint8_t type;
+    uint16_t sequence;
+    uint32_t source;
+};
+
+static struct rtp_header read_rtp(const struct message *message)
+{
+    struct cursor cursor = cursor_over(message->bytes);
+    cursor_skip(&cursor, 1);
+    struct rtp_header header = {.type = cursor_u8(&cursor) & 0x7f};
+    header.sequence = cursor_be16(&cursor);
+    cursor_skip(&cursor, 4);
+    header.source = cursor_be32(&cursor);
+    return header;
+}
+
+/* RFC 3550 §5.1 and appendix A.1: one direction's packets carry one source, and numbers that go up
+ * by little. */
+bool rtp_sequence_runs(const struct conversation *conversation)
+{
+    enum { MISORDER_MAX = 16 };
+    struct rtp_header last[FLOW_DIRECTIONS];
+    size_t seen[FLOW_DIRECTIONS] = {0};
+    size_t steps = 0;
+    for (size_t i = 0; i < conversation->message_count; i++) {
+        const struct message *message = &conversation->messages[i];
+        struct rtp_header now = read_rtp(message);
+        const struct rtp_header *before = &last[message->from];
+        if (seen[message->from]++ > 0) {
+            uint16_t step = (uint16_t)(now.sequence - before->sequence);
+            if (now.source != before->source || step == 0 || step > MISORDER_MAX)
+                return false;
+            steps++;
+        }
+        last[message->from] = now;
+    }
+    return steps > 0;
+}
+
+/* Eight octets of `message` at `at` stand in every other message too; zeros would prove nothing. */
+static bool is_token(const struct conversation *conversation, const struct message *message,
+                     size_t at)
+{
+    enum { TOKEN = 8, ZEROS_MAX = 2 };
+    if (message->bytes.length < at + TOKEN)
+        return false;
+    const uint8_t *token = message->bytes.at + at;
+    size_t zeros = 0;
+    for (size_t i = 0; i < TOKEN; i++)
+        zeros += token[i] == 0;
+    for (size_t i = 0; i < conversation->message_count; i++) {
+        if (!span_holds(conversation->messages[i].bytes, token, TOKEN))
+            return false;
+    }
+    return zeros <= ZEROS_MAX;
+}
+
+/* A call's token is in every message, here or there. */
+bool viber_token_repeats(const struct conversation *conversation)
+{
+    const struct message *first = &conversation->messages[0];
+    return is_token(conversation, first, 4) || is_token(conversation, first, 6) ||
+           is_token(conversation, first, 12);
+}
+
+/* Skype's identifiers are drawn at random: those of one side neither stay nor count. Functions are
+ * few, so that it takes several messages to tell. */
+bool skype_identifiers_jump(const struct conversation *conversation)
+{
+    enum { STEP_MAX = 16, JUMPS_MIN = 2 };
+    size_t jumps = 0;
+    int last[FLOW_DIRECTIONS] = {-1, -1};
+    for (size_t i = 0; i < conversation->message_count; i++) {
+        const struct message *message = &conversation->messages[i];
+        struct cursor big = cursor_over(message->bytes);
+        struct cursor little = big;
+        int now = cursor_be16(&big);
+        int before = last[message->from];
+        int before_little = (before & 0xff) << 8 | before >> 8;
+        if (before >= 0 && (abs(now - before) <= STEP_MAX ||
+                            abs(cursor_le16(&little) - before_little) <= STEP_MAX))
+            return false;
+        jumps += before >= 0;
+        last[message->from] = now;
+    }
+    return jumps >= JUMPS_MIN;
+}
+
+/* RFC 6455 §5.1: the client masks its frames, the server does not. */
+bool websocket_masks_differ(const struct conversation *conversation)
+{
+    const struct span a = conversation->streams[TO_RESPONDER].bytes;
+    const struct span b = conversation->streams[TO_INITIATOR].bytes;
+    return a.length >= 2 && b.length >= 2 && ((a.at[1] ^ b.at[1]) & 0x80);
+}
