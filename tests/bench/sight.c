@@ -263,7 +263,7 @@ static bool bench_open(struct bench *bench, char **paths, size_t path_count, str
 int main(int argc, char **argv)
 {
     static struct bench bench;
-    struct error error = {""};
+    struct error error = {0};
     if (argc < 2 || !bench_open(&bench, argv + 1, (size_t)argc - 1, &error)) {
         fprintf(stderr, "sight: %s\n", argc < 2 ? "usage: sight FOLDER|FILE ..." : error.text);
         return 2;
