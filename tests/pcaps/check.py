@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Checks on the folder of captures; says all that is wrong and exits 1 if anything is.
+"""Checks on a folder of captures; says all that is wrong and exits 1 if anything is.
 
-    check.py reproducible FOLDER   the generator writes the committed bytes
-    check.py described FOLDER      every capture has a recipe and a README line, and vice versa
+    check.py reproducible FOLDER   make/generate.py writes the committed bytes
+    check.py described FOLDER      every capture has a recipe and a line in README.md (with the name
+                                   of its recipe) or in the list of scenarios, and vice versa
     check.py small FOLDER          no capture is larger than 100 KB
 """
 
@@ -14,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 LIMIT = 100_000
+LIST_LINE = re.compile(r"^([^#\s]\S*)\s", re.MULTILINE)
 README_LINE = re.compile(r"^\| `([^`]+)` \| [^|]+ \| `(generate\.py|real\.sh)` \|$", re.MULTILINE)
 
 
@@ -49,19 +51,28 @@ def reproducible(folder):
                 yield f"{name} is not what the generator writes"
 
 
+def descriptions(folder):
+    """(capture, its recipe as the description has it, or None) pairs."""
+    readme = folder / "README.md"
+    if readme.exists():
+        return README_LINE.findall(readme.read_text(encoding="utf-8"))
+    listed = LIST_LINE.findall((folder / "list").read_text(encoding="utf-8"))
+    return [(f"captures/{name}", None) for name in listed]
+
+
 def described(folder):
     made = recipes(folder)
     present = captures_in(folder)
-    lines = README_LINE.findall((folder / "README.md").read_text(encoding="utf-8"))
+    lines = descriptions(folder)
     for name in sorted(present.keys() - made.keys()):
         yield f"{name} has no recipe"
     for name in sorted(made.keys() - present.keys()):
         yield f"{name} has a recipe but is missing"
     for name in sorted(made.keys() - dict(lines).keys()):
-        yield f"{name} has no line in README.md"
+        yield f"{name} is not described"
     for name, recipe in lines:
-        if made.get(name) != recipe:
-            yield f"README.md says that {recipe} makes {name}: it does not"
+        if name not in made or recipe not in (made[name], None):
+            yield f"{name} is described but not made by {recipe or 'any recipe'}"
 
 
 def small(folder):
