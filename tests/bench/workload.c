@@ -225,7 +225,7 @@ static void load_capture(struct workload *work, const char *path, uint64_t numbe
         for (size_t i = 0; i < batch.count; i++) {
             const struct frame *frame = &batch.frames[i];
             struct packet packet;
-            if (frame->link_type != LINKTYPE_EN10MB)
+            if (frame->link_type != LINKTYPE_EN10MB || frame->bytes.length == 0)
                 continue;
             if (first_ns == INT64_MIN)
                 first_ns = frame->time_ns;
