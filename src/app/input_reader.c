@@ -100,7 +100,9 @@ void input_reader_read(struct input_reader *reader, const char *path,
                        struct input_reader_result *result)
 {
     *result = (struct input_reader_result){.status = EXIT_DONE};
-    struct source *source = source_open_file(path, &reader->options.source, &result->error);
+    struct source_options options = reader->options.source;
+    options.wants_runs = intake_takes_runs(&reader->options.intake);
+    struct source *source = source_open_file(path, &options, &result->error);
     if (!source) {
         result->status = EXIT_NO_INPUT;
         return;

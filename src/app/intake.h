@@ -11,6 +11,7 @@
 #include "capture/frame_filter.h"
 #include "capture/source.h"
 #include "decode/decoder.h"
+#include "decode/watch.h"
 #include "model/packet.h"
 #include "model/rulebook.h"
 #include "model/totals.h"
@@ -37,6 +38,7 @@ struct intake {
     struct totals totals;    /* of reading and decoding */
     struct decoder *decoder; /* of this input */
     struct frame_filter *filter;
+    struct watch_table watch;
     int64_t now_ns;
     bool saw_filtered_tags; /* --filter refused packets with VLAN tags or in tunnels */
 };
@@ -50,6 +52,10 @@ void intake_close(struct intake *intake);
  * that neither their order nor the number of readers shows in the output. Needed before the first
  * batch. */
 void intake_begin_input(struct intake *intake);
+
+/* Whether it takes runs of records (see capture/record_run.h): when most frames are of no interest.
+ */
+bool intake_takes_runs(const struct intake_options *options);
 
 /* Every frame ends in exactly one counter of the totals. */
 void intake_take_batch(struct intake *intake, const struct batch *batch);

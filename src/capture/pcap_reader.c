@@ -20,6 +20,7 @@
 
 enum {
     HEADER_SIZE = 24,
+    LINKTYPE_ETHERNET = 1,
     VERSION_MAJOR = 2,
     VERSION_MINOR = 4,
     VERSION_MINOR_OLD = 3,   /* up to here, the lengths of a record may stand the other way round */
@@ -136,10 +137,27 @@ static enum walk_status pcap_walk(void *state, struct walk *walk)
     return is_damaged ? WALK_DAMAGED : WALK_ON;
 }
 
+static bool pcap_run(void *state, const struct window *window, struct record_run *run)
+{
+    const struct pcap_reader *reader = state;
+    if (reader->is_swapped || reader->has_old_lengths || reader->link_type != LINKTYPE_ETHERNET ||
+        reader->variant.record_header_size != RECORD_RUN_HEADER ||
+        cursor_left(&window->unread) < RECORD_RUN_HEADER)
+        return false;
+    *run = (struct record_run){.at = window->unread.at,
+                               .last = window->unread.end - RECORD_RUN_HEADER,
+                               .ns_per_fraction = reader->variant.ns_per_fraction,
+                               .captured_max = FRAME_BYTES_MAX,
+                               .link_type = reader->link_type};
+    struct record first;
+    return record_run_peek(run, &first);
+}
+
 const struct capture_format pcap_format = {
     .name = "pcap",
     .header_size = HEADER_SIZE,
     .begin = pcap_begin,
     .walk = pcap_walk,
+    .run = pcap_run,
     .end = free,
 };

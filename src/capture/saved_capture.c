@@ -24,6 +24,8 @@ struct saved_capture {
     const struct capture_format *format;
     void *reader;
     uint64_t packets; /* handed out so far */
+    bool wants_runs;
+    struct record_run run; /* handed out last; its `at` NULL: none */
     struct frame frames[SOURCE_BATCH_FRAMES];
 };
 
@@ -39,15 +41,39 @@ static enum source_status at_end(const struct saved_capture *saved, struct error
     return SOURCE_FAILED;
 }
 
+/* Takes over how far the last run was read. */
+static void settle_run(struct saved_capture *saved)
+{
+    if (!saved->run.at)
+        return;
+    saved->window.unread.at = saved->run.at;
+    saved->packets += saved->run.taken;
+    saved->run.at = NULL;
+}
+
+static bool offer_run(struct saved_capture *saved, struct batch *batch)
+{
+    if (!saved->wants_runs || !saved->format->run ||
+        !saved->format->run(saved->reader, &saved->window, &saved->run)) {
+        saved->run.at = NULL;
+        return false;
+    }
+    *batch = (struct batch){.run = &saved->run};
+    return true;
+}
+
 static enum source_status saved_next(struct source *source, struct batch *batch,
                                      struct error *error)
 {
     struct saved_capture *saved = (struct saved_capture *)source;
+    settle_run(saved);
     for (;;) {
+        if (offer_run(saved, batch))
+            return SOURCE_BATCH;
         struct walk walk = {&saved->window, saved->frames, 0, saved->packets, error};
         enum walk_status status = saved->format->walk(saved->reader, &walk);
         saved->packets += walk.count;
-        *batch = (struct batch){saved->frames, walk.count};
+        *batch = (struct batch){.frames = saved->frames, .count = walk.count};
         if (walk.count > 0)
             return SOURCE_BATCH;
         if (status == WALK_DAMAGED)
@@ -155,6 +181,7 @@ struct source *source_open_fd(int fd, const char *name, const struct source_opti
         return NULL;
     struct saved_capture *saved = memory_new(1, sizeof *saved);
     saved->base.kind = &saved_kind;
+    saved->wants_runs = options->wants_runs;
     window_open(&saved->window, stream);
     if (begin(saved, error))
         return &saved->base;

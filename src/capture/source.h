@@ -17,14 +17,17 @@ enum { SOURCE_BATCH_FRAMES = 1024 };
 
 struct source;
 
+struct record_run;
+
 /* Frames in order of the capture; borrowed until the next source_next() on the same source. */
 struct batch {
     const struct frame *frames;
     size_t count;
+    struct record_run *run; /* instead of frames, when they were wanted; see record_run.h */
 };
 
 enum source_status {
-    SOURCE_BATCH, /* `batch` holds at least one frame */
+    SOURCE_BATCH, /* `batch` holds at least one frame, or a run of at least one record */
     SOURCE_IDLE,  /* nothing came for a while (live; see source_now_ns()), or a signal came while
                    * waiting for a pipe: look at the flags, then ask again */
     SOURCE_END,   /* all read */
@@ -42,6 +45,7 @@ struct source_statistics {
 struct source_options {
     uint64_t max_inflate_bytes; /* of one compressed input; 0: no bound on the size */
     uint32_t max_inflate_ratio; /* output to input, 0: no bound; applied after the first MiB */
+    bool wants_runs;            /* Ethernet records as they lie there, where the format allows it */
 };
 
 /* Opens a saved capture by its magic, never by its name; "-" is standard input. gzip and zstd are

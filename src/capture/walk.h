@@ -6,6 +6,7 @@
 #ifndef PORTSCOPE_CAPTURE_WALK_H
 #define PORTSCOPE_CAPTURE_WALK_H
 
+#include "capture/record_run.h"
 #include "capture/window.h"
 #include "model/frame.h"
 
@@ -33,6 +34,9 @@ struct capture_format {
     /* NULL with a sentence when the header is none that can be read. */
     void *(*begin)(struct window *window, struct error *error);
     enum walk_status (*walk)(void *state, struct walk *walk);
+    /* What is in the window as a run of at least one record; false when that cannot be. May be
+     * NULL. */
+    bool (*run)(void *state, const struct window *window, struct record_run *run);
     void (*end)(void *state);
 };
 

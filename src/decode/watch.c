@@ -141,3 +141,12 @@ bool decode_is_watched_uncommon(const struct frame *frame, const struct port_set
         return true;
     }
 }
+
+void watch_table_init(struct watch_table *table, const struct port_set *watched)
+{
+    for (uint32_t port = 0; port <= UINT16_MAX; port++) {
+        uint8_t bytes[2] = {(uint8_t)(port >> 8), (uint8_t)port};
+        table->has[watch_raw16(bytes)] = port_set_has(watched, (uint16_t)port) ||
+                                         port_set_has(&decode_tunnel_ports, (uint16_t)port);
+    }
+}

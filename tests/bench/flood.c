@@ -8,6 +8,7 @@
  *     hosts      a UDP datagram from another source to another destination each time
  *     collide    UDP flows whose addresses and ports all have the same sum
  *     fragments  first fragments whose others never come
+ *     elsewhere  TCP on ports that nobody watches: what watch mode passes over
  */
 #include "app/option.h"
 
@@ -97,10 +98,20 @@ static void fragments(uint8_t *frame, uint32_t number)
     put_be16(frame + IP_AT + 6, MORE_FRAGMENTS);
 }
 
+static void elsewhere(uint8_t *frame, uint32_t number)
+{
+    syn(frame, number);
+    put_be16(frame + TRANSPORT_AT + 2, 443);
+}
+
 static const struct kind {
     const char *name;
     void (*make)(uint8_t *frame, uint32_t number);
-} kinds[] = {{"syn", syn}, {"hosts", hosts}, {"collide", collide}, {"fragments", fragments}};
+} kinds[] = {{"syn", syn},
+             {"hosts", hosts},
+             {"collide", collide},
+             {"fragments", fragments},
+             {"elsewhere", elsewhere}};
 
 static bool write_flood(const struct kind *kind, uint64_t count, FILE *out)
 {

@@ -61,8 +61,12 @@ const char *decoded_fault(const struct frame *frame, const struct packet *packet
 const char *watch_fault(const struct frame *frame, const struct port_set *watched,
                         enum decode_result result, const struct packet *packet)
 {
+    struct watch_table table;
+    watch_table_init(&table, watched);
+    bool lets_go =
+        frame->link_type == 1 && watch_lets_go(&table, frame->bytes.at, frame->bytes.length);
     if (decode_is_watched(frame, watched))
-        return NULL;
+        return lets_go ? "the short test let go what the long one keeps" : NULL;
     if (result != DECODE_OK)
         return "a frame that does not decode was let go";
     bool has_watched = packet->has_ports && (port_set_has(watched, packet->source_port) ||
