@@ -11,7 +11,7 @@
 #include "output/sink.h"
 
 struct finder_options {
-    const char *site;     /* policy, NULL: none */
+    const char *site;            /* policy, NULL: none */
     const char *baseline;        /* file, NULL: none */
     const char *const *settings; /* of --set */
     size_t setting_count;
