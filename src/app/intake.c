@@ -11,6 +11,8 @@ bool intake_open(struct intake *intake, const struct intake_options *options, pa
         intake->filter = frame_filter_new(options->filter, error);
         if (!intake->filter)
             return false;
+        intake->refused =
+            decoder_new(&(struct decoder_options){.key = options->key}, &intake->refused_totals);
     }
     watch_table_init(&intake->watch, options->watched);
     return true;
@@ -19,6 +21,7 @@ bool intake_open(struct intake *intake, const struct intake_options *options, pa
 void intake_close(struct intake *intake)
 {
     decoder_free(intake->decoder);
+    decoder_free(intake->refused);
     frame_filter_free(intake->filter);
     *intake = (struct intake){0};
 }
@@ -84,7 +87,7 @@ static bool passes_filter(struct intake *intake, const struct frame *frame)
     if (!intake->filter || frame_filter_matches(intake->filter, frame))
         return true;
     struct packet packet;
-    if (!intake->saw_filtered_tags && packet_decode(intake->decoder, frame, &packet) == DECODE_OK)
+    if (!intake->saw_filtered_tags && packet_decode(intake->refused, frame, &packet) == DECODE_OK)
         intake->saw_filtered_tags = packet.vlan_count > 0 || packet.tunnel.depth > 0;
     return false;
 }

@@ -38,6 +38,8 @@ struct intake {
     struct totals totals;    /* of reading and decoding */
     struct decoder *decoder; /* of this input */
     struct frame_filter *filter;
+    struct decoder *refused; /* looks at what the filter refused; its totals are nobody's */
+    struct totals refused_totals;
     struct watch_table watch;
     int64_t now_ns;
     bool saw_filtered_tags; /* --filter refused packets with VLAN tags or in tunnels */

@@ -197,6 +197,14 @@ void pipeline_read(struct pipeline *pipeline, char *const *paths, size_t count)
         notices_report(pipeline->notices, EXIT_NO_INPUT, error.text);
 }
 
+static void name_link_types(struct pipeline *pipeline)
+{
+    struct totals *totals = &pipeline->totals;
+    for (uint32_t i = 0; i < totals->unsupported_count; i++)
+        totals->unsupported[i].name =
+            link_type_name(totals->unsupported[i].link_type, pipeline->link_names[i]);
+}
+
 void pipeline_close(struct pipeline *pipeline)
 {
     struct error error;
@@ -208,6 +216,7 @@ void pipeline_close(struct pipeline *pipeline)
         notices_hint(pipeline->notices,
                      "stopped by a signal; what was read until then is reported");
     finder_end(&pipeline->finder, &pipeline->totals);
+    name_link_types(pipeline);
     sinks_stats(pipeline->sinks, &pipeline->totals, true);
     if (!sinks_close(pipeline->sinks, &error))
         notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);

@@ -45,6 +45,7 @@ struct pipeline {
     struct progress progress;
     uint64_t bytes_done; /* of the inputs before this one, when they are read one by one */
     bool saw_filtered_tags;
+    char link_names[TOTALS_LINK_TYPES_MAX][LINK_TYPE_NAME_SIZE];
 };
 
 /* Opens rules, detectors and sinks. False: reported to `notices`; nothing is left open. */

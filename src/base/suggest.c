@@ -2,34 +2,42 @@
 #include "base/suggest.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 enum { WORD_MAX = 63 };
 
-static size_t least(size_t a, size_t b, size_t c)
+static size_t least(size_t a, size_t b)
 {
-    size_t smaller = a < b ? a : b;
-    return smaller < c ? smaller : c;
+    return a < b ? a : b;
 }
 
-/* Levenshtein distance, one row at a time; words are short. */
+static bool is_same(char a, char b)
+{
+    return tolower((unsigned char)a) == tolower((unsigned char)b);
+}
+
+/* Edits from one word to the other: a letter more, less or another, or two exchanged (optimal
+ * string alignment). Three rows of the usual table are enough; words are short. */
 static size_t distance(const char *a, size_t a_length, const char *b, size_t b_length)
 {
-    size_t row[WORD_MAX + 1];
-    for (size_t i = 0; i <= b_length; i++)
-        row[i] = i;
+    size_t rows[3][WORD_MAX + 1];
+    for (size_t k = 0; k <= b_length; k++)
+        rows[0][k] = k;
     for (size_t i = 1; i <= a_length; i++) {
-        size_t diagonal = row[0];
+        size_t *row = rows[i % 3];
+        const size_t *above = rows[(i - 1) % 3];
+        const size_t *two_above = rows[(i + 1) % 3]; /* i - 2, modulo 3 */
         row[0] = i;
         for (size_t k = 1; k <= b_length; k++) {
-            size_t above = row[k];
-            int same = tolower((unsigned char)a[i - 1]) == tolower((unsigned char)b[k - 1]);
-            row[k] = least(row[k - 1] + 1, above + 1, diagonal + (same ? 0 : 1));
-            diagonal = above;
+            row[k] = least(least(row[k - 1], above[k]) + 1,
+                           above[k - 1] + (is_same(a[i - 1], b[k - 1]) ? 0 : 1));
+            if (i > 1 && k > 1 && is_same(a[i - 1], b[k - 2]) && is_same(a[i - 2], b[k - 1]))
+                row[k] = least(row[k], two_above[k - 2] + 1);
         }
     }
-    return row[b_length];
+    return rows[a_length % 3][b_length];
 }
 
 const char *suggest_nearest(const char *word, const char *const *candidates, size_t count)

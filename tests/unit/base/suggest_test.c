@@ -15,6 +15,13 @@ static void a_slip_finds_its_word(void **state)
     assert_string_equal(suggest_nearest("zek", formats, 4), "zeek");
 }
 
+static void exchanged_letters_are_one_slip(void **state)
+{
+    (void)state;
+    static const char *const options[] = {"site", "quiet"};
+    assert_string_equal(suggest_nearest("quite", options, 2), "quiet");
+}
+
 static void a_different_word_finds_nothing(void **state)
 {
     (void)state;
@@ -39,6 +46,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_slip_finds_its_word),
+        cmocka_unit_test(exchanged_letters_are_one_slip),
         cmocka_unit_test(a_different_word_finds_nothing),
         cmocka_unit_test(the_sentence_is_empty_without_a_word),
     };
