@@ -87,8 +87,8 @@ bool store_flows(struct store *store, const struct store_filter *filter,
 bool store_count_flows(struct store *store, const struct store_filter *filter, uint64_t *out,
                        struct error *error);
 
-/* All records of one flow in order of time. `near_ns`, when known (a record's first_ns), spares
- * looking through everything; 0: unknown. */
+/* The records of one flow in order of time. `near_ns`, when known (a record's first_ns), spares
+ * looking through everything: only records that began within an hour of it; 0: unknown. */
 bool store_flow_by_id(struct store *store, uint64_t flow_id, int64_t near_ns,
                       store_flow_fn *on_flow, void *context, struct error *error);
 

@@ -63,7 +63,7 @@ struct store_finding {
     const char *hosts; /* a blank between them */
     uint64_t hosts_total;
     const char *service;
-    const char *flow;     /* "TCP 192.0.2.1:40000 192.0.2.2:395", "" when it is about several */
+    const char *flow;     /* "TCP 192.0.2.1 port 40000 to 192.0.2.2 port 395", "" when several */
     const char *flow_ids; /* of the flow, or of examples; a blank between them */
     const char *display_filter, *capture_filter, *evidence_file;
 

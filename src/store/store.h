@@ -27,7 +27,6 @@ struct store_options {
      * question mark, probe=NAME, cluster=NAME, tls=yes, spill=DIRECTORY. */
     const char *target;
     enum store_mode mode;
-    bool is_live;            /* what is written comes from an interface */
     int64_t (*now_ns)(void); /* the clock for stored_ns; NULL: everything is stored at 0 */
 };
 
@@ -40,16 +39,15 @@ bool store_close(struct store *store, struct error *error);
 /* Whether a word given by a user names a store rather than a file of EVE lines. */
 bool store_is_target(const char *word);
 
-/* Writing. Rows become visible and safe together, at least once a second of the records' own time;
- * store_commit() does it now. A false one is the last: nothing is written after it until
- * store_recover() says true. */
+/* Writing. Rows become visible and safe together, at least once a second; store_commit() does it
+ * now. When one of these fails, what was not committed is lost; the next may succeed again. */
 bool store_add_record(struct store *store, const struct flow_record *record, struct error *error);
 bool store_add_flow(struct store *store, const struct store_flow *flow, struct error *error);
 bool store_add_finding(struct store *store, const struct finding *finding, struct error *error);
 bool store_add_finding_row(struct store *store, const struct store_finding *finding,
                            struct error *error);
-bool store_add_totals(struct store *store, const struct totals *totals, bool is_over,
-                      struct error *error);
+bool store_add_totals(struct store *store, const struct totals *totals, uint64_t not_stored,
+                      bool is_over, struct error *error);
 bool store_add_run(struct store *store, const struct store_run *run, struct error *error);
 bool store_commit(struct store *store, struct error *error);
 

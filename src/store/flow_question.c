@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/rollup.h"
+#include "store/sql.h"
+#include "store/store_state.h"
+
+#include <inttypes.h>
+
+struct reader {
+    store_flow_fn *on_flow;
+    void *context;
+};
+
+static bool read_flow(void *context, const struct cells *cells)
+{
+    struct reader *reader = context;
+    struct store_flow flow = {0};
+    row_read(table_of(TABLE_FLOW), cells, &flow);
+    return reader->on_flow(reader->context, &flow);
+}
+
+static void add_where(struct text *sql, const struct store *store,
+                      const struct store_filter *filter)
+{
+    struct sql_where where = {.sql = sql, .dialect = store->backend->dialect};
+    int64_t begin_ns, end_ns;
+    store_filter_span(filter, &begin_ns, &end_ns);
+    sql_where_between(&where, "first_ns", begin_ns, end_ns);
+    sql_where_dimensions(&where, filter);
+    sql_where_search(&where, filter);
+}
+
+static void add_select(struct text *sql)
+{
+    text_add(sql, "SELECT ");
+    table_add_select_list(sql, table_of(TABLE_FLOW));
+    text_add(sql, " FROM flow");
+}
+
+static bool ask(struct store *store, struct text *sql, struct reader *reader, struct error *error)
+{
+    bool is_done = store->backend->query(store->self, text_words(sql), read_flow, reader, error);
+    text_free(sql);
+    return is_done;
+}
+
+bool store_flows(struct store *store, const struct store_filter *filter,
+                 const struct store_page *page, store_flow_fn *on_flow, void *context,
+                 struct error *error)
+{
+    struct text sql = {0};
+    add_select(&sql);
+    add_where(&sql, store, filter);
+    text_addf(&sql, " ORDER BY %s%s,flow_id,first_ns,last_ns", sql_flow_measure(page->by),
+              page->is_ascending ? "" : " DESC");
+    sql_add_page(&sql, page);
+    return ask(store, &sql, &(struct reader){on_flow, context}, error);
+}
+
+bool store_flow_by_id(struct store *store, uint64_t flow_id, int64_t near_ns,
+                      store_flow_fn *on_flow, void *context, struct error *error)
+{
+    struct text sql = {0};
+    struct sql_where where = {.sql = &sql, .dialect = store->backend->dialect};
+    add_select(&sql);
+    if (near_ns > 0)
+        sql_where_between(&where, "first_ns", near_ns - ROLLUP_HOUR_NS, near_ns + ROLLUP_HOUR_NS);
+    sql_where_next(&where);
+    text_addf(&sql, "flow_id=%" PRIu64 " ORDER BY first_ns,last_ns", flow_id);
+    return ask(store, &sql, &(struct reader){on_flow, context}, error);
+}
+
+static bool keep_flows(void *context, const struct store_group *group)
+{
+    *(uint64_t *)context = group->flows;
+    return false;
+}
+
+bool store_count_flows(struct store *store, const struct store_filter *filter, uint64_t *out,
+                       struct error *error)
+{
+    const struct store_grouping all = {.key_count = 0};
+    *out = 0;
+    return store_groups(store, filter, &all, keep_flows, out, error);
+}

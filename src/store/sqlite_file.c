@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/sqlite_file.h"
+
+#include "base/text.h"
+#include "store/column.h"
+#include "store/rollup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LOCK_PATH_SIZE = 1100, SHOWN_SIZE = 400 };
+
+/* Nobody else may create it meanwhile, and it is never somebody else's file behind a link. */
+static bool create(const char *path, const char *shown, struct error *error)
+{
+    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0)
+        return error_set_errno(error, "store %s cannot be created", shown);
+    close(file);
+    return true;
+}
+
+static bool begins_as_store(const char *path, const char *shown, struct error *error)
+{
+    static const char magic[] = "SQLite format 3";
+    uint8_t head[72] = {0};
+    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    if (file < 0)
+        return error_set_errno(error, "store %s cannot be opened", shown);
+    ssize_t length = read(file, head, sizeof head);
+    close(file);
+    uint32_t id =
+        (uint32_t)head[68] << 24 | (uint32_t)head[69] << 16 | (uint32_t)head[70] << 8 | head[71];
+    /* A store whose creation was cut short is empty: its tables are made now. Until the first
+     * checkpoint the application id may stand in the log only. */
+    if (length == 0 || (length == (ssize_t)sizeof head && memcmp(head, magic, sizeof magic) == 0 &&
+                        (id == STORE_APPLICATION_ID || id == 0)))
+        return true;
+    return error_set(error, "%s is no store of portscope; name another file", shown);
+}
+
+bool sqlite_file_prepare(const char *path, enum store_mode mode, struct error *error)
+{
+    char shown[SHOWN_SIZE];
+    struct stat facts;
+    text_printable(path, shown, sizeof shown);
+    if (lstat(path, &facts) != 0) {
+        if (errno == ENOENT && mode != STORE_READ)
+            return create(path, shown, error);
+        return error_set_errno(error, "store %s cannot be opened", shown);
+    }
+    if (S_ISLNK(facts.st_mode) && mode == STORE_READ && stat(path, &facts) != 0)
+        return error_set_errno(error, "store %s cannot be opened", shown);
+    if (!S_ISREG(facts.st_mode))
+        return error_set(error, "store %s is not a regular file; name another", shown);
+    return begins_as_store(path, shown, error);
+}
+
+static void lock_path(const char *path, char out[LOCK_PATH_SIZE])
+{
+    snprintf(out, LOCK_PATH_SIZE, "%s-writer", path);
+}
+
+/* The name may have been removed by the one who released it; then this is nobody's lock. */
+static bool is_named(int lock, const char *path)
+{
+    struct stat open_one, named;
+    return fstat(lock, &open_one) == 0 && lstat(path, &named) == 0 &&
+           open_one.st_ino == named.st_ino && open_one.st_dev == named.st_dev;
+}
+
+int sqlite_file_lock(const char *path, struct error *error)
+{
+    char name[LOCK_PATH_SIZE], shown[SHOWN_SIZE];
+    lock_path(path, name);
+    text_printable(path, shown, sizeof shown);
+    for (;;) {
+        int lock = open(name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+        if (lock < 0) {
+            error_set_errno(error, "store %s cannot be locked", shown);
+            return -1;
+        }
+        if (flock(lock, LOCK_EX | LOCK_NB) != 0) {
+            close(lock);
+            error_set(error,
+                      "another portscope is writing to store %s; stop it or name another file",
+                      shown);
+            return -1;
+        }
+        if (is_named(lock, name))
+            return lock;
+        close(lock);
+    }
+}
+
+void sqlite_file_unlock(const char *path, int lock)
+{
+    char name[LOCK_PATH_SIZE];
+    if (lock < 0)
+        return;
+    lock_path(path, name);
+    unlink(name);
+    close(lock);
+}
+
+static bool run(sqlite3 *database, const char *sql, const char *shown, struct error *error)
+{
+    if (sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK)
+        return true;
+    return error_set(error, "store %s: %s", shown, sqlite3_errmsg(database));
+}
+
+static int64_t read_number(sqlite3 *database, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    int64_t number = -1;
+    if (sqlite3_prepare_v2(database, sql, -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+static void add_create(struct text *sql, const struct table *table)
+{
+    static const char *const types[] = {[COLUMN_TEXT] = "TEXT", [COLUMN_ADDRESS] = "BLOB"};
+    text_addf(sql, "CREATE TABLE %s(", table->name);
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct column *column = &table->columns[i];
+        const char *type = column->kind <= COLUMN_ADDRESS ? types[column->kind] : "INTEGER";
+        text_addf(sql, "%s%s %s NOT NULL", i > 0 ? "," : "", column->name, type);
+    }
+    text_add(sql, ") STRICT;");
+}
+
+/* Version 1: rows. One index only: each further one costs more than the row itself. */
+static void add_rows(struct text *sql)
+{
+    for (enum table_id id = 0; id < TABLES; id++)
+        add_create(sql, table_of(id));
+    text_add(sql, "CREATE INDEX flow_time ON flow(first_ns);");
+}
+
+/* Version 2: sums beside them. */
+static void add_sums(struct text *sql)
+{
+    for (enum rollup_id id = 0; id < ROLLUPS; id++) {
+        rollup_add_create(sql, &rollups[id]);
+        rollup_add_refill(sql, &rollups[id], "");
+    }
+}
+
+/* What leads from each version to the next. A step never changes: a new column is a new step. */
+static void (*const steps[STORE_SCHEMA_VERSION])(struct text *sql) = {add_rows, add_sums};
+
+static bool migrate(sqlite3 *database, const char *shown, int64_t version, struct error *error)
+{
+    struct text sql = {0};
+    text_add(&sql, "BEGIN IMMEDIATE;");
+    for (; version < STORE_SCHEMA_VERSION; version++)
+        steps[version](&sql);
+    text_addf(&sql, "PRAGMA application_id=%d;PRAGMA user_version=%d;COMMIT;", STORE_APPLICATION_ID,
+              STORE_SCHEMA_VERSION);
+    bool is_done = run(database, text_words(&sql), shown, error);
+    if (!is_done)
+        sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
+    text_free(&sql);
+    return is_done;
+}
+
+bool sqlite_file_set_up(sqlite3 *database, const char *path, enum store_mode mode,
+                        struct error *error)
+{
+    char shown[SHOWN_SIZE];
+    text_printable(path, shown, sizeof shown);
+    /* Committed is what a killed process leaves; only a power cut may lose the last commits. */
+    if (!run(database,
+             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;"
+             "PRAGMA temp_store=MEMORY;PRAGMA trusted_schema=OFF;",
+             shown, error))
+        return false;
+    int64_t version = read_number(database, "PRAGMA user_version");
+    int64_t id = read_number(database, "PRAGMA application_id");
+    int64_t objects = read_number(database, "SELECT count(*) FROM sqlite_schema");
+    bool is_new = version == 0 && id == 0 && objects == 0;
+    if (version < 0 || objects < 0)
+        return error_set(error, "store %s: %s", shown, sqlite3_errmsg(database));
+    if (!is_new && id != STORE_APPLICATION_ID)
+        return error_set(error, "%s is no store of portscope; name another file", shown);
+    if (is_new && mode == STORE_READ)
+        return error_set(error, "store %s is empty: nothing was ever written to it", shown);
+    if (version > STORE_SCHEMA_VERSION)
+        return error_set(error, "store %s was written by a newer portscope; use that one", shown);
+    return version == STORE_SCHEMA_VERSION || migrate(database, shown, version, error);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Retention: what is too old, or too much, goes.
+ */
+#ifndef PORTSCOPE_STORE_SQLITE_PRUNE_H
+#define PORTSCOPE_STORE_SQLITE_PRUNE_H
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* See store_prune(). False: SQLite knows why. */
+bool sqlite_prune_rows(sqlite3 *database, int64_t before_ns, uint64_t size_max,
+                       uint64_t *flows_removed);
+
+#endif
