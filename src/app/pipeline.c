@@ -15,6 +15,7 @@
 
 #include "app/reader_team.h"
 #include "app/stop_signal.h"
+#include "app/store_sink.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -48,6 +49,7 @@ static bool open_sinks(struct pipeline *pipeline, struct error *error)
 {
     const struct pipeline_options *options = &pipeline->options;
     pipeline->sinks = sinks_new();
+    sinks_add_type(pipeline->sinks, &store_sink);
     for (size_t i = 0; i < options->output_count; i++) {
         if (!sinks_open(pipeline->sinks, options->outputs[i], &options->sinks, error))
             return false;

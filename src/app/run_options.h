@@ -29,7 +29,7 @@ struct run_options {
      OPTION_WORDS,                                                                                 \
      RUN_AT(outputs),                                                                              \
      "FORMAT[:TARGET]",                                                                            \
-     "where results go; may be repeated. Formats: table (default), eve, csv, zeek. "               \
+     "where results go; may be repeated. Formats: table (default), eve, csv, zeek, store. "        \
      "Without a target: standard output"},                                                         \
         {0,           "overwrite",                                                                 \
          OPTION_FLAG, RUN_AT(may_overwrite),                                                       \

@@ -63,13 +63,15 @@ struct sink_type {
     bool (*close)(void *state, struct error *error);
 };
 
-/* All kinds, terminated by NULL. */
+/* The kinds of this room, terminated by NULL. */
 extern const struct sink_type *const sink_types[];
 
 /* A set of opened sinks, written to together. */
 struct sinks;
 
 struct sinks *sinks_new(void);
+/* One more kind, that another room brings; before it is opened. */
+void sinks_add_type(struct sinks *sinks, const struct sink_type *type);
 /* Opens "FORMAT[:TARGET]"; options->target is not looked at. False with a sentence for an unknown
  * format (did you mean), a target that exists without --overwrite, two sinks on standard output,
  * ... */

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "output/sink_types.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,8 @@ const struct sink_type *const sink_types[] = {
     &table_sink, &eve_sink, &csv_sink, &zeek_sink, NULL,
 };
 
-enum { SINKS_MAX = 16 };
+enum { SINKS_MAX = 16, TYPES_MAX = 16 };
+_Static_assert(sizeof sink_types / sizeof sink_types[0] <= TYPES_MAX, "all types have a place");
 
 struct open_sink {
     const struct sink_type *type;
@@ -26,6 +28,8 @@ struct open_sink {
 };
 
 struct sinks {
+    const struct sink_type *types[TYPES_MAX]; /* ours, and what other rooms brought */
+    size_t type_count;
     struct open_sink all[SINKS_MAX];
     size_t count;
     uint64_t findings[SEVERITIES];
@@ -36,25 +40,36 @@ struct sinks {
 
 struct sinks *sinks_new(void)
 {
-    return memory_new(1, sizeof(struct sinks));
+    struct sinks *sinks = memory_new(1, sizeof *sinks);
+    for (size_t i = 0; sink_types[i]; i++)
+        sinks_add_type(sinks, sink_types[i]);
+    return sinks;
 }
 
-static const struct sink_type *find_type(const char *name, size_t length)
+void sinks_add_type(struct sinks *sinks, const struct sink_type *type)
 {
-    for (size_t i = 0; sink_types[i]; i++) {
-        if (strlen(sink_types[i]->name) == length && memcmp(sink_types[i]->name, name, length) == 0)
-            return sink_types[i];
+    assert(sinks->type_count < TYPES_MAX);
+    sinks->types[sinks->type_count++] = type;
+}
+
+static const struct sink_type *find_type(const struct sinks *sinks, const char *name, size_t length)
+{
+    for (size_t i = 0; i < sinks->type_count; i++) {
+        if (strlen(sinks->types[i]->name) == length &&
+            memcmp(sinks->types[i]->name, name, length) == 0)
+            return sinks->types[i];
     }
     return NULL;
 }
 
-static bool explain_unknown(const char *name, size_t length, struct error *error)
+static bool explain_unknown(const struct sinks *sinks, const char *name, size_t length,
+                            struct error *error)
 {
-    const char *names[sizeof sink_types / sizeof sink_types[0]];
+    const char *names[TYPES_MAX];
     struct text known = {0};
     size_t count = 0;
-    for (; sink_types[count]; count++) {
-        names[count] = sink_types[count]->name;
+    for (; count < sinks->type_count; count++) {
+        names[count] = sinks->types[count]->name;
         text_add(&known, count > 0 ? ", " : "");
         text_add(&known, names[count]);
     }
@@ -100,9 +115,9 @@ bool sinks_open(struct sinks *sinks, const char *word, const struct sink_options
                 struct error *error)
 {
     size_t length = strcspn(word, ":");
-    const struct sink_type *type = find_type(word, length);
+    const struct sink_type *type = find_type(sinks, word, length);
     if (!type)
-        return explain_unknown(word, length, error);
+        return explain_unknown(sinks, word, length, error);
 
     const char *target = word[length] == ':' ? word + length + 1 : "-";
     if (*target == '\0')

@@ -43,13 +43,6 @@ static bool is_plain_name(const char *name)
     return first > 0 && name[strspn(name, characters)] == '\0';
 }
 
-static void use_tls(struct target *target)
-{
-    char rest[TARGET_PATH_SIZE];
-    snprintf(rest, sizeof rest, "%s", strchr(target->path, ':'));
-    snprintf(target->path, sizeof target->path, "https%s", rest);
-}
-
 static bool set_option(struct target *target, const char *word, size_t length, struct error *error)
 {
     char tls[8] = "";
@@ -77,8 +70,7 @@ static bool set_option(struct target *target, const char *word, size_t length, s
             return error_set(error, "store: '%s' is for ClickHouse only", shown);
         if (!copy(options[i].place, options[i].size, equals + 1, length - name_length - 1))
             return error_set(error, "store: '%s' is too long", shown);
-        if (strcmp(tls, "yes") == 0)
-            use_tls(target);
+        target->has_tls = target->has_tls || strcmp(tls, "yes") == 0;
         return tls[0] == '\0' || strcmp(tls, "yes") == 0 ||
                error_set(error, "store: write tls=yes, or leave it out");
     }
@@ -108,12 +100,11 @@ static bool set_server(struct target *target, const char *word, size_t length, s
     if (host_length == 0 || memchr(word, '@', host_length))
         return error_set(error, "store: write clickhouse://HOST:8123/DATABASE; user and password "
                                 "come from a file or the environment, never from here");
-    if (host_length + 16 > sizeof target->path ||
+    if (!copy(target->path, sizeof target->path, word, host_length) ||
         !copy(target->database, sizeof target->database, slash + 1, length - host_length - 1) ||
         !is_plain_name(target->database))
         return error_set(error, "store: a database's name is letters, digits and _, and begins "
                                 "with a letter");
-    snprintf(target->path, sizeof target->path, "http://%.*s/", (int)host_length, word);
     return true;
 }
 

@@ -13,7 +13,8 @@ enum { TARGET_PATH_SIZE = 1024, TARGET_WORD_SIZE = 128 };
 
 struct target {
     bool is_clickhouse;
-    char path[TARGET_PATH_SIZE]; /* SQLite: the file; ClickHouse: "http[s]://HOST:PORT/" */
+    bool has_tls;
+    char path[TARGET_PATH_SIZE]; /* SQLite: the file; ClickHouse: "HOST:PORT" */
     char database[TARGET_WORD_SIZE];
     char cluster[TARGET_WORD_SIZE];
     char probe[TARGET_WORD_SIZE]; /* the machine's name unless given */
