@@ -1,0 +1,467 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "unit.h"
+
+#include "store_samples.h"
+
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { FLOWS = 20000 };
+
+static const int64_t span_ns = INT64_C(10) * 1000000000 * 1000; /* 2 h 46 min */
+
+static struct store *open_store(const char *target, enum store_mode mode)
+{
+    struct error error = {0};
+    const struct store_options options = {.target = target, .mode = mode};
+    struct store *store = store_open(&options, &error);
+    if (!store)
+        fail_msg("%s", error.text);
+    return store;
+}
+
+static void assert_refused(const char *target, enum store_mode mode, const char *reason)
+{
+    struct error error = {0};
+    const struct store_options options = {.target = target, .mode = mode};
+    assert_null(store_open(&options, &error));
+    if (!strstr(error.text, reason))
+        fail_msg("'%s' does not say '%s'", error.text, reason);
+}
+
+static void fill(struct store *store, uint64_t from, uint64_t to)
+{
+    struct error error = {0};
+    for (uint64_t i = from; i < to; i++) {
+        struct store_flow flow = sample_store_flow(i, FLOWS, span_ns);
+        if (!store_add_flow(store, &flow, &error))
+            fail_msg("%s", error.text);
+    }
+    assert_true(store_commit(store, &error));
+}
+
+static uint64_t count_flows(struct store *store)
+{
+    uint64_t count = 0;
+    struct error error;
+    const struct store_filter all = {0};
+    assert_true(store_count_flows(store, &all, &count, &error));
+    return count;
+}
+
+/* A search makes SQLite read the rows; every sample has these words. */
+static void sums_and_rows_give_the_same_answers(void **state)
+{
+    (void)state;
+    static const enum store_key keys[][2] = {
+        {STORE_BY_SERVICE, STORE_BY_VERDICT},     {STORE_BY_INITIATOR, STORE_BY_PROBE},
+        {STORE_BY_INITIATOR, STORE_BY_RESPONDER}, {STORE_BY_TIME, STORE_BY_APPLICATION},
+        {STORE_BY_TIME, STORE_BY_RESPONDER},
+    };
+    static const int64_t seconds[][2] = {{0, 0},       {1000, 9000}, {3600, 7200}, {100, 200},
+                                         {3700, 3800}, {0, 5000},    {7000, 0}};
+    struct store *store = open_store(":memory:", STORE_APPEND);
+    fill(store, 0, FLOWS);
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
+        for (size_t j = 0; j < sizeof seconds / sizeof seconds[0]; j++) {
+            struct store_filter filter = {0};
+            if (seconds[j][0] > 0)
+                filter.since_ns = SAMPLE_START_NS + seconds[j][0] * INT64_C(1000000000);
+            if (seconds[j][1] > 0)
+                filter.until_ns = SAMPLE_START_NS + seconds[j][1] * INT64_C(1000000000);
+            const struct store_grouping grouping = {.keys = {keys[i][0], keys[i][1]},
+                                                    .key_count = 2,
+                                                    .bucket_ns = INT64_C(3600000000000)};
+            struct text sums = {0}, rows = {0};
+            sample_print_groups(store, &filter, &grouping, &sums);
+            filter.search = "BECAUSE";
+            sample_print_groups(store, &filter, &grouping, &rows);
+            assert_true(sums.length > 0);
+            assert_string_equal(text_words(&sums), text_words(&rows));
+            text_free(&sums);
+            text_free(&rows);
+        }
+    }
+    assert_true(store_close(store, NULL));
+}
+
+static bool keep_first(void *context, const struct store_flow *flow)
+{
+    uint64_t *ids = context;
+    ids[ids[0] + 1] = flow->flow_id;
+    ids[0]++;
+    return ids[0] < 4;
+}
+
+static void pages_follow_one_another(void **state)
+{
+    (void)state;
+    struct store *store = open_store(":memory:", STORE_APPEND);
+    struct error error;
+    const struct store_filter all = {0};
+    uint64_t together[8] = {0}, apart[8] = {0};
+    fill(store, 0, 100);
+    assert_true(
+        store_flows(store, &all, &(struct store_page){.limit = 4}, keep_first, together, &error));
+    assert_true(
+        store_flows(store, &all, &(struct store_page){.limit = 2}, keep_first, apart, &error));
+    assert_true(store_flows(store, &all, &(struct store_page){.limit = 2, .offset = 2}, keep_first,
+                            apart, &error));
+    assert_int_equal(together[0], 4);
+    assert_memory_equal(together, apart, sizeof together);
+    assert_int_equal(together[1], sample_store_flow(99, FLOWS, span_ns).flow_id);
+    assert_true(store_close(store, NULL));
+}
+
+static bool same_flow(void *context, const struct store_flow *flow)
+{
+    const struct store_flow *expected = context;
+    assert_int_equal(flow->flow_id, expected->flow_id);
+    assert_int_equal(flow->first_ns, expected->first_ns);
+    assert_int_equal(flow->bytes_back, expected->bytes_back);
+    assert_int_equal(flow->initiator_port, expected->initiator_port);
+    assert_int_equal(flow->tcp_flags_there, expected->tcp_flags_there);
+    assert_memory_equal(&flow->responder, &expected->responder, sizeof flow->responder);
+    assert_string_equal(flow->why, expected->why);
+    assert_string_equal(flow->hostname, expected->hostname);
+    return true;
+}
+
+static void a_flow_comes_back_as_it_went(void **state)
+{
+    (void)state;
+    struct store *store = open_store(":memory:", STORE_APPEND);
+    struct error error;
+    fill(store, 0, 50);
+    struct store_flow flow = sample_store_flow(9, FLOWS, span_ns);
+    flow.hostname = "\x1b[2J'; DROP TABLE flow; -- \xff\xe2\x80\xae</script>";
+    flow.flow_id = 4711;
+    flow.bytes_back = INT64_MAX / 2;
+    assert_true(store_add_flow(store, &flow, &error));
+    assert_true(store_flow_by_id(store, 4711, 0, same_flow, &flow, &error));
+    assert_true(store_flow_by_id(store, 4711, flow.first_ns, same_flow, &flow, &error));
+    assert_true(store_commit(store, &error));
+    assert_int_equal(count_flows(store), 51);
+    uint64_t count = 0;
+    const struct store_filter hostile = {.search = "'; drop table FLOW"};
+    assert_true(store_count_flows(store, &hostile, &count, &error));
+    assert_int_equal(count, 1);
+    assert_true(store_close(store, NULL));
+}
+
+struct seen {
+    size_t count;
+    struct store_finding last; /* strings are gone */
+};
+
+static bool see(void *context, const struct store_finding *finding)
+{
+    struct seen *seen = context;
+    seen->count++;
+    seen->last = *finding;
+    return true;
+}
+
+static struct seen look(struct store *store, const struct store_filter *filter)
+{
+    struct seen seen = {0};
+    struct error error;
+    assert_true(store_findings(store, filter, see, &seen, &error));
+    return seen;
+}
+
+static void a_finding_told_again_is_one_finding(void **state)
+{
+    (void)state;
+    struct store *store = open_store(":memory:", STORE_APPEND);
+    const struct store_filter all = {0};
+    struct store_finding finding = sample_store_finding();
+    struct error error;
+    assert_true(store_add_finding_row(store, &finding, &error));
+    finding.count = 5;
+    finding.stored_ns += 1;
+    finding.last_ns += 7;
+    assert_true(store_add_finding_row(store, &finding, &error));
+    finding.run = "run2";
+    finding.count = 2;
+    assert_true(store_add_finding_row(store, &finding, &error));
+    struct seen seen = look(store, &all);
+    assert_int_equal(seen.count, 1);
+    assert_int_equal(seen.last.count, 7);
+    assert_int_equal(seen.last.stored_ns, SAMPLE_START_NS);
+    assert_true(store_close(store, NULL));
+}
+
+static void an_acknowledgement_holds_until_it_gets_worse(void **state)
+{
+    (void)state;
+    struct store *store = open_store(":memory:", STORE_APPEND);
+    const struct store_filter all = {0};
+    struct store_finding finding = sample_store_finding();
+    struct error error;
+    finding.severity = SEVERITY_LOW;
+    assert_true(store_add_finding_row(store, &finding, &error));
+    const struct store_acknowledgement said = {
+        .finding_id = finding.id, .by = "ana", .comment = "a test", .at_ns = 1};
+    assert_true(store_acknowledge(store, &said, &error));
+    assert_true(look(store, &all).last.is_acknowledged);
+    finding.severity = SEVERITY_HIGH;
+    assert_true(store_add_finding_row(store, &finding, &error));
+    assert_false(look(store, &all).last.is_acknowledged);
+    const struct store_acknowledgement unknown = {.finding_id = "ff", .by = "", .comment = ""};
+    assert_false(store_acknowledge(store, &unknown, &error));
+    assert_true(store_close(store, NULL));
+}
+
+static void findings_are_filtered_by_time_host_severity_and_words(void **state)
+{
+    (void)state;
+    struct store *store = open_store(":memory:", STORE_APPEND);
+    struct store_finding finding = sample_store_finding();
+    struct error error;
+    struct store_filter near = {.has_host = true}, far = {.has_host = true};
+    assert_true(network_parse("10.0.0.0/30", &near.host));
+    assert_true(network_parse("10.0.1.0/24", &far.host));
+    assert_true(store_add_finding_row(store, &finding, &error));
+    assert_int_equal(look(store, &near).count, 1);
+    assert_int_equal(look(store, &far).count, 0);
+    assert_int_equal(look(store, &(struct store_filter){.severity = SEVERITY_CRITICAL}).count, 0);
+    assert_int_equal(look(store, &(struct store_filter){.service = "netcp"}).count, 1);
+    assert_int_equal(look(store, &(struct store_filter){.service = "netc"}).count, 0);
+    assert_int_equal(look(store, &(struct store_filter){.search = "BANNER"}).count, 1);
+    assert_int_equal(look(store, &(struct store_filter){.search = "absent"}).count, 0);
+    assert_int_equal(
+        look(store, &(struct store_filter){.since_ns = finding.last_ns + INT64_C(60000000000)})
+            .count,
+        0);
+    assert_true(store_close(store, NULL));
+}
+
+static void only_one_writes_and_others_read(void **state)
+{
+    (void)state;
+    char path[256];
+    struct store *writer = open_store(sample_path("flows.db", path), STORE_APPEND);
+    fill(writer, 0, 10);
+    assert_refused(path, STORE_APPEND, "another portscope is writing");
+    struct store *reader = open_store(path, STORE_READ);
+    assert_int_equal(count_flows(reader), 10);
+    struct error error;
+    struct store_flow flow = sample_store_flow(1, 1, 1);
+    assert_false(store_add_flow(reader, &flow, &error));
+    assert_true(store_mark_reviewed(reader, 77, &error));
+    assert_true(store_close(reader, &error));
+    assert_true(store_close(writer, &error));
+    writer = open_store(path, STORE_APPEND);
+    fill(writer, 10, 15);
+    assert_int_equal(count_flows(writer), 15);
+    int64_t reviewed = 0;
+    assert_true(store_last_review(writer, &reviewed, &error));
+    assert_int_equal(reviewed, 77);
+    assert_true(store_close(writer, &error));
+    struct stat facts;
+    assert_int_equal(stat(path, &facts), 0);
+    assert_int_equal(facts.st_mode & 0777, 0600);
+}
+
+static void write_file(const char *path, const char *words)
+{
+    FILE *file = fopen(path, "w");
+    assert_non_null(file);
+    fputs(words, file);
+    assert_int_equal(fclose(file), 0);
+}
+
+static void what_is_no_store_is_refused(void **state)
+{
+    (void)state;
+    char path[256], link_path[256], foreign[256];
+    write_file(sample_path("notes.db", path), "these are my notes\n");
+    assert_refused(path, STORE_APPEND, "is no store");
+    assert_refused(path, STORE_READ, "is no store");
+    assert_refused(sample_path("none.db", link_path), STORE_READ, "No such file");
+    assert_refused(".", STORE_APPEND, "not a regular file");
+    assert_int_equal(symlink("notes.db", sample_path("link.db", link_path)), 0);
+    assert_refused(link_path, STORE_APPEND, "not a regular file");
+
+    sqlite3 *other = NULL;
+    assert_int_equal(sqlite3_open(sample_path("foreign.db", foreign), &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "CREATE TABLE notes(a)", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    assert_refused(foreign, STORE_APPEND, "is no store");
+    write_file(sample_path("empty.db", foreign), "");
+    assert_refused(foreign, STORE_READ, "is empty");
+    assert_true(store_close(open_store(foreign, STORE_APPEND), NULL));
+}
+
+static void run_sql(const char *path, const char *sql)
+{
+    sqlite3 *database = NULL;
+    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+    char *message = NULL;
+    if (sqlite3_exec(database, sql, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s", message);
+    sqlite3_close(database);
+}
+
+static void a_store_of_the_first_version_is_brought_up_to_date(void **state)
+{
+    (void)state;
+    char path[256];
+    struct text before = {0}, after = {0};
+    struct store *store = open_store(sample_path("old.db", path), STORE_APPEND);
+    fill(store, 0, 2000);
+    sample_print_everything(store, &before);
+    assert_true(store_close(store, NULL));
+    run_sql(path, "DROP TABLE service_minute; DROP TABLE initiator_minute; DROP TABLE pair_hour;"
+                  "PRAGMA user_version=1");
+    store = open_store(path, STORE_READ);
+    sample_print_everything(store, &after);
+    assert_true(store_close(store, NULL));
+    assert_string_equal(text_words(&before), text_words(&after));
+    text_free(&before);
+    text_free(&after);
+    run_sql(path, "PRAGMA user_version=99");
+    assert_refused(path, STORE_READ, "newer portscope");
+}
+
+/* The child tells when a batch is committed and is killed in the middle of the next. */
+static void a_killed_writer_leaves_whole_batches(void **state)
+{
+    (void)state;
+    char path[256], word;
+    int told[2];
+    sample_path("killed.db", path);
+    assert_int_equal(pipe(told), 0);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct store *store = open_store(path, STORE_APPEND);
+        fill(store, 0, 1000);
+        for (uint64_t i = 1000; i < 1500; i++) {
+            struct store_flow flow = sample_store_flow(1000, FLOWS, span_ns);
+            struct error error;
+            store_add_flow(store, &flow, &error);
+        }
+        if (write(told[1], "x", 1) == 1)
+            pause();
+        _exit(1);
+    }
+    assert_int_equal(read(told[0], &word, 1), 1);
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    close(told[0]);
+    close(told[1]);
+
+    struct store *store = open_store(path, STORE_APPEND);
+    assert_int_equal(count_flows(store), 1000);
+    struct text sums = {0}, rows = {0};
+    const struct store_grouping grouping = {.keys = {STORE_BY_INITIATOR}, .key_count = 1};
+    sample_print_groups(store, &(struct store_filter){0}, &grouping, &sums);
+    sample_print_groups(store, &(struct store_filter){.search = "because"}, &grouping, &rows);
+    assert_string_equal(text_words(&sums), text_words(&rows));
+    text_free(&sums);
+    text_free(&rows);
+    assert_true(store_close(store, NULL));
+}
+
+/* A file-size limit stands for the full disk. */
+static void a_full_disk_is_told_and_leaves_a_store(void **state)
+{
+    (void)state;
+    char path[256];
+    struct rlimit former, small;
+    struct error error = {0};
+    struct store *store = open_store(sample_path("full.db", path), STORE_APPEND);
+    fill(store, 0, 100);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &former), 0);
+    small = former;
+    small.rlim_cur = 400000;
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &small), 0);
+    bool is_stored = true;
+    for (uint64_t i = 100; is_stored && i < FLOWS; i++) {
+        struct store_flow flow = sample_store_flow(i, FLOWS, span_ns);
+        is_stored = store_add_flow(store, &flow, &error);
+    }
+    assert_false(is_stored && store_commit(store, &error));
+    assert_non_null(strstr(error.text, "full.db"));
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &former), 0);
+    uint64_t kept = count_flows(store);
+    assert_true(kept >= 100 && kept < FLOWS);
+    fill(store, 0, 10);
+    assert_int_equal(count_flows(store), kept + 10);
+    assert_true(store_close(store, &error));
+}
+
+static void pruning_removes_the_old_and_keeps_the_sums_true(void **state)
+{
+    (void)state;
+    char path[256];
+    struct error error;
+    struct text sums = {0}, rows = {0};
+    uint64_t removed = 0;
+    struct store *store = open_store(sample_path("prune.db", path), STORE_APPEND);
+    fill(store, 0, FLOWS);
+    int64_t cut_ns = SAMPLE_START_NS + span_ns / 2 + 12345;
+    assert_true(store_prune(store, cut_ns, 0, &removed, &error));
+    assert_in_range(removed, FLOWS / 2 - 10, FLOWS / 2 + 10);
+    assert_int_equal(count_flows(store), FLOWS - removed);
+    const struct store_grouping grouping = {.keys = {STORE_BY_INITIATOR, STORE_BY_RESPONDER},
+                                            .key_count = 2};
+    sample_print_groups(store, &(struct store_filter){0}, &grouping, &sums);
+    sample_print_groups(store, &(struct store_filter){.search = "because"}, &grouping, &rows);
+    assert_string_equal(text_words(&sums), text_words(&rows));
+    text_free(&sums);
+    text_free(&rows);
+
+    struct stat before, after;
+    assert_int_equal(stat(path, &before), 0);
+    uint64_t size_max = (uint64_t)before.st_size / 2;
+    assert_true(store_prune(store, 0, size_max, &removed, &error));
+    assert_int_equal(stat(path, &after), 0);
+    assert_true((uint64_t)after.st_size <= size_max && count_flows(store) > 0);
+    assert_true(store_close(store, &error));
+}
+
+static void targets_are_taken_apart(void **state)
+{
+    (void)state;
+    assert_refused("a.db?prob=x", STORE_APPEND, "is not one of");
+    assert_refused("a.db?cluster=x", STORE_APPEND, "for ClickHouse only");
+    assert_refused("clickhouse://user:secret@db.example:8123/flows", STORE_READ, "never from here");
+    assert_refused("clickhouse://db.example:8123", STORE_READ, "/DATABASE");
+    assert_refused("clickhouse://db.example:8123/a;b", STORE_READ, "letters, digits");
+    assert_refused("clickhouse://db.example:8123/a?cluster=x;y", STORE_READ, "letters, digits");
+    assert_true(store_is_target("flows.db") && store_is_target("a.sqlite?probe=b"));
+    assert_false(store_is_target("eve.json"));
+    assert_false(store_is_target(".db"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sums_and_rows_give_the_same_answers),
+        cmocka_unit_test(pages_follow_one_another),
+        cmocka_unit_test(a_flow_comes_back_as_it_went),
+        cmocka_unit_test(a_finding_told_again_is_one_finding),
+        cmocka_unit_test(an_acknowledgement_holds_until_it_gets_worse),
+        cmocka_unit_test(findings_are_filtered_by_time_host_severity_and_words),
+        cmocka_unit_test(only_one_writes_and_others_read),
+        cmocka_unit_test(what_is_no_store_is_refused),
+        cmocka_unit_test(a_store_of_the_first_version_is_brought_up_to_date),
+        cmocka_unit_test(a_killed_writer_leaves_whole_batches),
+        cmocka_unit_test(a_full_disk_is_told_and_leaves_a_store),
+        cmocka_unit_test(pruning_removes_the_old_and_keeps_the_sums_true),
+        cmocka_unit_test(targets_are_taken_apart),
+    };
+    return cmocka_run_group_tests_name("sqlite store", tests, sample_make_folder,
+                                       sample_remove_folder);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * Flows made by arithmetic, the same on every run, for tests and measurements of stores.
+ */
+#ifndef PORTSCOPE_TESTS_STORE_SAMPLES_H
+#define PORTSCOPE_TESTS_STORE_SAMPLES_H
+
+#include "base/text.h"
+#include "store/question.h"
+
+#define SAMPLE_START_NS (INT64_C(1795132800) * 1000000000) /* 2026-11-20 00:00 UTC */
+
+/* Flow `number` of `count` that begin, evenly, within `span_ns`. */
+struct store_flow sample_store_flow(uint64_t number, uint64_t count, int64_t span_ns);
+
+struct store_finding sample_store_finding(void);
+
+/* The answers of a question as lines, so that two stores can be compared. */
+void sample_print_groups(struct store *store, const struct store_filter *filter,
+                         const struct store_grouping *grouping, struct text *out);
+void sample_print_flows(struct store *store, const struct store_filter *filter,
+                        const struct store_page *page, struct text *out);
+void sample_print_findings(struct store *store, const struct store_filter *filter,
+                           struct text *out);
+
+/* Every question worth asking, with every kind of filter, as lines. */
+void sample_print_everything(struct store *store, struct text *out);
+
+/* A folder of the test's own (cmocka's set-up and tear-down), and paths in it. */
+int sample_make_folder(void **state);
+int sample_remove_folder(void **state);
+const char *sample_path(const char *name, char out[256]);
+
+#endif
