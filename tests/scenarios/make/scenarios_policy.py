@@ -72,7 +72,7 @@ def outbound():
 
 @capture("captures/exposure-shared-address-space.pcap")
 def carrier():
-    """100.64/10 (RFC 6598) counts as outside unless the policy says otherwise."""
+    """100.64/10 (RFC 6598): home where no policy says what home is."""
     return ethernet_pcap(session("100.64.7.7", (PROD, 154), START))
 
 

@@ -149,10 +149,10 @@ def source_port_established():
     return ethernet_pcap(talk.answer(SSH_BANNER).ask(SSH_BANNER).close())
 
 
-@capture("captures/source-port-155-udp.pcap")
+@capture("captures/source-port-155-to-53-udp.pcap")
 def source_port_udp():
-    """Questions from 155 to another service, answered."""
-    talk = Udp((PROD_CLIENT, 155), (PROD, 5000))
+    """Questions from 155 to the name service's port, answered."""
+    talk = Udp((PROD_CLIENT, 155), (PROD, 53))
     for n in range(5):
         talk.ask(nsc1(n)).answer(nsc1(n + 100)).wait(SECOND)
     return ethernet_pcap(talk)
