@@ -3,24 +3,31 @@
 
 #include <string.h>
 
-static const char *const limit_names[LIMITS] = {
-    [LIMIT_MAX_FLOWS] = "max_flows",
-    [LIMIT_SAMPLES] = "samples",
-    [LIMIT_FRAGMENTS] = "fragments",
-    [LIMIT_LAYERS] = "layers",
-    [LIMIT_DPI_PACKETS] = "dpi_packets",
-    [LIMIT_DPI_BYTES] = "dpi_bytes",
-    [LIMIT_DPI_MEMORY] = "dpi_memory",
-    [LIMIT_LINK_TYPES] = "link_types",
-    [LIMIT_INFLATE] = "inflate",
-    [LIMIT_HASH_CHAIN] = "hash_chain",
-    [LIMIT_DETECTOR_STATE] = "detector_state",
-    [LIMIT_FINDINGS] = "findings",
+static const struct {
+    const char *name, *effect;
+} limits[LIMITS] = {
+    [LIMIT_MAX_FLOWS] = {"max_flows", "the flow idle the longest ended early"},
+    [LIMIT_SAMPLES] = {"samples", "first payload bytes were not kept"},
+    [LIMIT_FRAGMENTS] = {"fragments", "later fragments may lack their ports"},
+    [LIMIT_LAYERS] = {"layers", "what lies deeper was not read"},
+    [LIMIT_DPI_PACKETS] = {"dpi_packets", "later packets of the flow were not inspected"},
+    [LIMIT_DPI_BYTES] = {"dpi_bytes", "later payload of the flow was not inspected"},
+    [LIMIT_DPI_MEMORY] = {"dpi_memory", "the flow was not inspected"},
+    [LIMIT_LINK_TYPES] = {"link_types", "the link type is not listed"},
+    [LIMIT_INFLATE] = {"inflate", "the rest of the compressed capture was not read"},
+    [LIMIT_HASH_CHAIN] = {"hash_chain", "many flows share one hash"},
+    [LIMIT_DETECTOR_STATE] = {"detector_state", "what was touched longest ago was forgotten"},
+    [LIMIT_FINDINGS] = {"findings", "further findings were counted together"},
 };
 
 const char *limit_name(enum limit limit)
 {
-    return limit_names[limit];
+    return limits[limit].name;
+}
+
+const char *limit_effect(enum limit limit)
+{
+    return limits[limit].effect;
 }
 
 bool totals_balance(const struct totals *totals)

@@ -32,7 +32,9 @@ enum limit {
     LIMITS
 };
 
+/* Its key in outputs, and in words what hitting it means for the answer. */
 const char *limit_name(enum limit limit);
+const char *limit_effect(enum limit limit);
 
 struct capture_totals {
     uint64_t packets_read;

@@ -95,18 +95,6 @@ static void add_marks(struct page *page, struct text *line, const struct groups 
 
 static void add_limits(struct page *page, struct text *line, const struct totals *totals)
 {
-    static const char *const effects[LIMITS] = {
-        [LIMIT_MAX_FLOWS] = "the flow idle the longest ended early",
-        [LIMIT_SAMPLES] = "first payload bytes were not kept",
-        [LIMIT_FRAGMENTS] = "later fragments may lack their ports",
-        [LIMIT_LAYERS] = "what lies deeper was not read",
-        [LIMIT_DPI_PACKETS] = "later packets of the flow were not inspected",
-        [LIMIT_DPI_BYTES] = "later payload of the flow was not inspected",
-        [LIMIT_DPI_MEMORY] = "the flow was not inspected",
-        [LIMIT_LINK_TYPES] = "the link type is not listed",
-        [LIMIT_INFLATE] = "the rest of the compressed capture was not read",
-        [LIMIT_HASH_CHAIN] = "many flows share one hash",
-    };
     for (enum limit limit = 0; limit < LIMITS; limit++) {
         if (totals->limits_hit[limit] == 0)
             continue;
@@ -118,7 +106,7 @@ static void add_limits(struct page *page, struct text *line, const struct totals
         text_add(line, " reached ");
         text_add_counted(line, totals->limits_hit[limit], "time");
         text_add(line, ": ");
-        text_add(line, effects[limit]);
+        text_add(line, limit_effect(limit));
         page_paragraph(page, 2, STYLE_PLAIN, line);
     }
 }

@@ -40,9 +40,19 @@ static void link_types_beyond_the_cap_are_counted_as_a_hit_limit(void **state)
     assert_int_equal(totals.limits_hit[LIMIT_LINK_TYPES], 5);
 }
 
+static void every_limit_has_its_words(void **state)
+{
+    (void)state;
+    for (enum limit limit = 0; limit < LIMITS; limit++) {
+        assert_non_null(limit_name(limit));
+        assert_non_null(limit_effect(limit));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_limit_has_its_words),
         cmocka_unit_test(a_lost_packet_is_noticed),
         cmocka_unit_test(merging_adds_and_keeps_the_time_range),
         cmocka_unit_test(link_types_beyond_the_cap_are_counted_as_a_hit_limit),
