@@ -11,6 +11,7 @@
 
 static const struct command commands[] = {
     {"read", "FILE|DIR|- ...", "analyse saved captures", command_read},
+    {"live", "-i INTERFACE ...", "watch interfaces", command_live},
     {"rules", "check|show|explain", "validate and explain the rule pack, one port, one application",
      command_rules},
     {"detectors", "", "list what is looked for, with thresholds", command_detectors},

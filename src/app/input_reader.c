@@ -47,16 +47,44 @@ void input_reader_close(struct input_reader *reader)
     *reader = (struct input_reader){0};
 }
 
-static void begin_input(struct input_reader *reader, const char *path)
+void input_reader_begin(struct input_reader *reader, const char *name, bool is_live)
 {
+    reader->intake.totals.capture.inputs++;
     intake_begin_input(&reader->intake);
     if (reader->lanes)
-        lane_group_begin_input(reader->lanes, path, false);
+        lane_group_begin_input(reader->lanes, name, is_live);
     else
-        lane_begin_input(&reader->lane, path, false);
+        lane_begin_input(&reader->lane, name, is_live);
 }
 
-static void end_input(struct input_reader *reader)
+void input_reader_tick(struct input_reader *reader, int64_t now_ns)
+{
+    if (reader->lanes) {
+        lane_group_tick(reader->lanes, now_ns);
+        return;
+    }
+    lane_tick(&reader->lane, now_ns);
+    record_order_flush(&reader->order);
+}
+
+void input_reader_settle(struct input_reader *reader)
+{
+    if (reader->lanes)
+        lane_group_settle(reader->lanes);
+    else
+        record_order_flush(&reader->order);
+}
+
+void input_reader_set_rulebook(struct input_reader *reader, const struct rulebook *rulebook)
+{
+    intake_set_watched(&reader->intake, &rulebook->watched);
+    if (reader->lanes)
+        lane_group_set_rulebook(reader->lanes, rulebook);
+    else
+        lane_set_rulebook(&reader->lane, rulebook);
+}
+
+void input_reader_end(struct input_reader *reader)
 {
     if (reader->lanes) {
         lane_group_end_input(reader->lanes);
@@ -108,10 +136,9 @@ void input_reader_read(struct input_reader *reader, const char *path,
         return;
     }
     struct totals *totals = &reader->intake.totals;
-    totals->capture.inputs++;
-    begin_input(reader, path);
+    input_reader_begin(reader, path, false);
     read_source(reader, source, result);
-    end_input(reader);
+    input_reader_end(reader);
 
     struct source_statistics statistics = source_statistics(source);
     result->input_bytes = statistics.input_bytes;

@@ -54,7 +54,19 @@ void input_reader_close(struct input_reader *reader);
 void input_reader_read(struct input_reader *reader, const char *path,
                        struct input_reader_result *result);
 
-/* Adds what was counted to `totals`. */
+/* The pieces of it, for who has frames from elsewhere: an input begins (`name` is borrowed until
+ * the next one), its frames go to reader->intake, time passes, it ends. */
+void input_reader_begin(struct input_reader *reader, const char *name, bool is_live);
+void input_reader_tick(struct input_reader *reader, int64_t now_ns);
+void input_reader_end(struct input_reader *reader);
+
+/* Lets all records leave that are due, so that totals and rules can be looked at or changed. */
+void input_reader_settle(struct input_reader *reader);
+
+/* From the next packet on; settled before. */
+void input_reader_set_rulebook(struct input_reader *reader, const struct rulebook *rulebook);
+
+/* Adds what was counted to `totals`; settled before, or between inputs. */
 void input_reader_totals(const struct input_reader *reader, struct totals *totals);
 
 #endif

@@ -29,6 +29,8 @@ void intake_close(struct intake *intake)
 void intake_begin_input(struct intake *intake)
 {
     intake->now_ns = INT64_MIN;
+    intake->latest_ns = INT64_MAX;
+    intake->step_ns = 0;
     decoder_free(intake->decoder);
     const struct decoder_options options = {.key = intake->options.key,
                                             .watched = intake->options.watched};
@@ -104,8 +106,24 @@ static void note_time(struct intake *intake, int64_t time_ns)
         capture->first_ns = time_ns;
     if (capture->packets_read == 0 || time_ns > capture->last_ns)
         capture->last_ns = time_ns;
-    if (time_ns > intake->now_ns)
-        intake->now_ns = time_ns;
+    int64_t now_ns;
+    if (__builtin_sub_overflow(time_ns, intake->step_ns, &now_ns) || now_ns > intake->latest_ns)
+        now_ns = intake->latest_ns;
+    if (now_ns > intake->now_ns)
+        intake->now_ns = now_ns;
+}
+
+void intake_set_watched(struct intake *intake, const struct port_set *watched)
+{
+    intake->options.watched = watched;
+    decoder_watch(intake->decoder, watched);
+    watch_table_init(&intake->watch, watched);
+}
+
+void intake_set_clock(struct intake *intake, int64_t latest_ns, int64_t step_ns)
+{
+    intake->latest_ns = latest_ns;
+    intake->step_ns = step_ns;
 }
 
 /* A frame that is counted as read goes on, or is filtered. */
@@ -117,7 +135,7 @@ static void sort_frame(struct intake *intake, const struct frame *frame)
         intake->totals.capture.filtered++;
 }
 
-static void take_frame(struct intake *intake, const struct frame *frame)
+void intake_take_frame(struct intake *intake, const struct frame *frame)
 {
     note_time(intake, frame->time_ns);
     intake->totals.capture.packets_read++;
@@ -197,5 +215,5 @@ void intake_take_batch(struct intake *intake, const struct batch *batch)
     while (batch->run && take_stretch(intake, batch->run))
         ;
     for (size_t i = 0; i < batch->count && !intake_has_enough(intake); i++)
-        take_frame(intake, &batch->frames[i]);
+        intake_take_frame(intake, &batch->frames[i]);
 }

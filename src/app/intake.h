@@ -20,7 +20,7 @@
 #include <stdint.h>
 
 /* Takes a packet that is of interest; borrowed for the call. `now_ns`: the largest packet time of
- * this input so far. */
+ * this input so far (live: see intake_set_clock()). */
 typedef void packet_fn(void *context, const struct packet *packet, int64_t now_ns);
 
 struct intake_options {
@@ -42,7 +42,8 @@ struct intake {
     struct totals refused_totals;
     struct watch_table watch;
     int64_t now_ns;
-    bool saw_filtered_tags; /* --filter refused packets with VLAN tags or in tunnels */
+    int64_t latest_ns, step_ns; /* see intake_set_clock() */
+    bool saw_filtered_tags;     /* --filter refused packets with VLAN tags or in tunnels */
 };
 
 /* False with a sentence when the filter is wrong; nothing is left open. */
@@ -61,6 +62,17 @@ bool intake_takes_runs(const struct intake_options *options);
 
 /* Every frame ends in exactly one counter of the totals. */
 void intake_take_batch(struct intake *intake, const struct batch *batch);
+
+/* The same for one frame. */
+void intake_take_frame(struct intake *intake, const struct frame *frame);
+
+/* From the next frame on; borrowed. */
+void intake_set_watched(struct intake *intake, const struct port_set *watched);
+
+/* Live: the clock, and how far the packets' times are ahead of it because the system's clock was
+ * set. "Now" follows the packets, whose times tell when they came however late they are read, but
+ * never beyond this: one absurd time must not stop the flows' clock for years. */
+void intake_set_clock(struct intake *intake, int64_t latest_ns, int64_t step_ns);
 
 /* Whether packets_max is reached. */
 bool intake_has_enough(const struct intake *intake);

@@ -68,6 +68,13 @@ void lane_tick(struct lane *lane, int64_t now_ns)
     flow_table_expire(lane->flows, now_ns);
 }
 
+void lane_set_rulebook(struct lane *lane, const struct rulebook *rulebook)
+{
+    lane->options.rulebook = rulebook;
+    lane->options.flows.watched = &rulebook->watched;
+    flow_table_watch(lane->flows, &rulebook->watched);
+}
+
 void lane_end_input(struct lane *lane)
 {
     flow_table_drain(lane->flows, FLOW_END_OF_INPUT);

@@ -48,6 +48,9 @@ void lane_add_packet(struct lane *lane, const struct packet *packet, int64_t now
 /* Ends what is due. */
 void lane_tick(struct lane *lane, int64_t now_ns);
 
+/* From the next packet on; flows that are open will be classified by it. */
+void lane_set_rulebook(struct lane *lane, const struct rulebook *rulebook);
+
 /* Ends all flows. */
 void lane_end_input(struct lane *lane);
 

@@ -226,6 +226,51 @@ void lane_group_add_packet(struct lane_group *group, const struct packet *packet
     }
 }
 
+void lane_group_tick(struct lane_group *group, int64_t now_ns)
+{
+    pthread_mutex_lock(&group->lock);
+    if (now_ns > group->now_ns)
+        group->now_ns = now_ns;
+    for (size_t i = 0; i < group->count; i++) {
+        struct worker *worker = &group->workers[i];
+        if (worker->open && worker->open->count > 0)
+            send(worker, group->now_ns);
+    }
+    tell_the_time(group);
+    let_records_leave(group);
+    pthread_mutex_unlock(&group->lock);
+    record_order_flush(&group->order);
+}
+
+static bool is_at_rest(const struct worker *worker)
+{
+    return worker->spare_count + (worker->open ? 1 : 0) == BATCHES && worker->record_count == 0;
+}
+
+void lane_group_settle(struct lane_group *group)
+{
+    lane_group_tick(group, group->now_ns);
+    pthread_mutex_lock(&group->lock);
+    for (size_t i = 0; i < group->count; i++) {
+        while (!is_at_rest(&group->workers[i])) {
+            tell_the_time(group);
+            let_records_leave(group);
+            if (!is_at_rest(&group->workers[i]))
+                pthread_cond_wait(&group->progressed, &group->lock);
+        }
+    }
+    pthread_mutex_unlock(&group->lock);
+    record_order_flush(&group->order);
+}
+
+void lane_group_set_rulebook(struct lane_group *group, const struct rulebook *rulebook)
+{
+    pthread_mutex_lock(&group->lock);
+    for (size_t i = 0; i < group->count; i++)
+        lane_set_rulebook(&group->workers[i].lane, rulebook);
+    pthread_mutex_unlock(&group->lock);
+}
+
 static bool all_have_ended(const struct lane_group *group)
 {
     for (size_t i = 0; i < group->count; i++) {

@@ -97,7 +97,7 @@ bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *opt
     return true;
 }
 
-static struct input_reader_options input_reader_options(struct pipeline *pipeline)
+struct input_reader_options pipeline_reader_options(struct pipeline *pipeline)
 {
     const struct pipeline_options *options = &pipeline->options;
     const struct port_set *watched = &pipeline->rulebook->watched;
@@ -137,7 +137,7 @@ static size_t thread_count(const struct pipeline_options *options)
 static bool read_one_by_one(struct pipeline *pipeline, char *const *paths, size_t count,
                             size_t lanes, struct error *error)
 {
-    struct input_reader_options options = input_reader_options(pipeline);
+    struct input_reader_options options = pipeline_reader_options(pipeline);
     struct input_reader reader;
     options.lanes = lanes;
     if (!input_reader_open(&reader, &options, error))
@@ -158,7 +158,7 @@ static bool read_one_by_one(struct pipeline *pipeline, char *const *paths, size_
 static bool read_as_team(struct pipeline *pipeline, char *const *paths, size_t count,
                          size_t readers, struct error *error)
 {
-    struct input_reader_options options = input_reader_options(pipeline);
+    struct input_reader_options options = pipeline_reader_options(pipeline);
     struct reader_team *team = reader_team_open(readers, &options, error);
     if (!team)
         return false;

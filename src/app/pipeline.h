@@ -52,6 +52,9 @@ struct pipeline {
 bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *options,
                    struct notices *notices);
 
+/* How this pipeline reads: its rules, its sinks, its bounds. */
+struct input_reader_options pipeline_reader_options(struct pipeline *pipeline);
+
 /* Reads saved captures; "-" is standard input. Records reach the sinks in the order of the inputs.
  * What goes wrong is reported to `notices` and the next input follows. To be called once. */
 void pipeline_read(struct pipeline *pipeline, char *const *paths, size_t count);

@@ -45,7 +45,8 @@ static void print_help(FILE *out)
 static bool fill_options(const struct read_command *command, struct pipeline_options *options,
                          struct error *error)
 {
-    if (!run_options_fill(&command->run, options, error))
+    struct flow_timeouts timeouts = flow_timeouts_default();
+    if (!run_options_fill(&command->run, &timeouts, options, error))
         return false;
     options->source = (struct source_options){.max_inflate_bytes = command->max_inflate,
                                               .max_inflate_ratio = INFLATE_RATIO_MAX};

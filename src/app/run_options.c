@@ -64,8 +64,8 @@ static bool wants_colour(const struct run_options *run)
     return isatty(STDOUT_FILENO) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
-bool run_options_fill(const struct run_options *run, struct pipeline_options *options,
-                      struct error *error)
+bool run_options_fill(const struct run_options *run, const struct flow_timeouts *timeouts,
+                      struct pipeline_options *options, struct error *error)
 {
     *options = (struct pipeline_options){
         .rules = {.directory = run->rules_directory,
@@ -80,7 +80,7 @@ bool run_options_fill(const struct run_options *run, struct pipeline_options *op
         .filter = run->filter,
         .wants_all = run->wants_all,
         .packets_max = run->packets_max,
-        .timeouts = flow_timeouts_default(),
+        .timeouts = *timeouts,
         .max_flows = run->max_flows,
         .threads = run->threads,
         .without_dpi = run->without_dpi,

@@ -95,9 +95,10 @@ struct run_options {
      "exit status 1 when a finding is so severe or worse: info, low, medium, high, critical"}
 /* clang-format on */
 
-/* What the pipeline needs of them; the rest is the command's. False with a sentence. */
-bool run_options_fill(const struct run_options *run, struct pipeline_options *options,
-                      struct error *error);
+/* What the pipeline needs of them; the rest is the command's. `timeouts`: where the user gives
+ * none. False with a sentence. */
+bool run_options_fill(const struct run_options *run, const struct flow_timeouts *timeouts,
+                      struct pipeline_options *options, struct error *error);
 void run_options_free(struct run_options *run);
 
 #endif

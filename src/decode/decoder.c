@@ -26,6 +26,11 @@ struct decoder *decoder_new(const struct decoder_options *options, struct totals
     return decoder;
 }
 
+void decoder_watch(struct decoder *decoder, const struct port_set *watched)
+{
+    decoder->watched = watched;
+}
+
 void decoder_free(struct decoder *decoder)
 {
     if (!decoder)

@@ -30,6 +30,9 @@ struct decoder_options {
 struct decoder *decoder_new(const struct decoder_options *options, struct totals *totals);
 void decoder_free(struct decoder *decoder); /* accepts NULL */
 
+/* Replaces the watched ports; borrowed. */
+void decoder_watch(struct decoder *decoder, const struct port_set *watched);
+
 /* Decodes one frame. On DECODE_OK `packet` is filled; its spans point into the frame. */
 enum decode_result packet_decode(struct decoder *decoder, const struct frame *frame,
                                  struct packet *packet);

@@ -85,6 +85,11 @@ struct flow_table *flow_table_new(const struct flow_table_options *options, stru
     return table;
 }
 
+void flow_table_watch(struct flow_table *table, const struct port_set *watched)
+{
+    table->watched = watched;
+}
+
 void flow_table_free(struct flow_table *table)
 {
     if (!table)

@@ -59,6 +59,9 @@ struct flow_table *flow_table_new(const struct flow_table_options *options, stru
 /* Accepts NULL; ends no flows: call flow_table_drain() first. */
 void flow_table_free(struct flow_table *table);
 
+/* Replaces the watched ports; the flows that are there stay as they are. */
+void flow_table_watch(struct flow_table *table, const struct port_set *watched);
+
 /* Ends every flow that is due at `now_ns`, in order of (due time, flow id). Time that runs
  * backwards does nothing. */
 void flow_table_expire(struct flow_table *table, int64_t now_ns);

@@ -33,6 +33,10 @@ const char *limit_effect(enum limit limit)
 bool totals_balance(const struct totals *totals)
 {
     const struct capture_totals *capture = &totals->capture;
+    if (capture->is_live && capture->kernel_received != capture->packets_read +
+                                                            capture->kernel_dropped +
+                                                            capture->unread)
+        return false;
     return capture->packets_read == capture->decoded + capture->filtered +
                                         capture->unsupported_link + capture->malformed +
                                         capture->not_ip;
@@ -88,6 +92,7 @@ static void merge_capture(struct capture_totals *capture, const struct capture_t
     capture->not_ip += more->not_ip;
     capture->unsupported_link += more->unsupported_link;
     capture->is_live |= more->is_live;
+    capture->kernel_received += more->kernel_received;
     capture->kernel_dropped += more->kernel_dropped;
     capture->unread += more->unread;
     if (more->interface_dropped < 0)

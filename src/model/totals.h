@@ -43,10 +43,11 @@ struct capture_totals {
     uint64_t decoded;    /* became a packet that went to a flow */
     uint64_t malformed, not_ip, unsupported_link;
 
-    /* Live only. */
+    /* Live only: kernel_received = packets_read + kernel_dropped + unread. */
     bool is_live;
-    uint64_t kernel_dropped, unread;
+    uint64_t kernel_received, kernel_dropped, unread;
     int64_t interface_dropped; /* -1: not known */
+    int64_t now_ns;            /* when these totals were taken */
 
     uint32_t inputs, inputs_damaged;
     int64_t first_ns, last_ns; /* smallest and largest packet time */
@@ -73,7 +74,7 @@ struct totals {
     uint64_t limit_values[LIMITS];
 };
 
-/* Whether the terms of capture add up, exactly. */
+/* Whether the terms of capture add up, exactly; of a live one those of the kernel, too. */
 bool totals_balance(const struct totals *totals);
 
 /* Adds `more` (another lane's, another file's) to `totals`. Limit values are taken over. */

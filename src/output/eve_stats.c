@@ -3,6 +3,17 @@
 
 #include "output/json.h"
 
+static void add_kernel(struct text *text, const struct capture_totals *capture)
+{
+    json_number(text, "kernel_received", capture->kernel_received);
+    json_number(text, "kernel_dropped", capture->kernel_dropped);
+    json_number(text, "unread", capture->unread);
+    if (capture->interface_dropped >= 0)
+        json_number(text, "interface_dropped", (uint64_t)capture->interface_dropped);
+    else
+        json_null(text, "interface_dropped");
+}
+
 static void add_capture(struct text *text, const struct totals *totals)
 {
     const struct capture_totals *capture = &totals->capture;
@@ -21,12 +32,8 @@ static void add_capture(struct text *text, const struct totals *totals)
         json_time(text, "first", capture->first_ns);
         json_time(text, "last", capture->last_ns);
     }
-    if (capture->is_live) {
-        json_number(text, "kernel_dropped", capture->kernel_dropped);
-        json_number(text, "unread", capture->unread);
-    }
-    if (capture->is_live && capture->interface_dropped >= 0)
-        json_number(text, "interface_dropped", (uint64_t)capture->interface_dropped);
+    if (capture->is_live)
+        add_kernel(text, capture);
     json_end(text, '}');
 }
 
@@ -124,7 +131,8 @@ void eve_add_stats(struct text *text, const struct sink_stats *stats)
 {
     const struct totals *totals = stats->totals;
     json_begin(text, NULL, '{');
-    json_time(text, "timestamp", totals->capture.last_ns);
+    const struct capture_totals *capture = &totals->capture;
+    json_time(text, "timestamp", capture->is_live ? capture->now_ns : capture->last_ns);
     json_word(text, "event_type", "stats");
     json_begin(text, "stats", '{');
     json_bool(text, "is_last", stats->is_last);

@@ -59,6 +59,12 @@ static inline void json_bool(struct text *text, const char *key, bool value)
     text_add(text, value ? "true" : "false");
 }
 
+static inline void json_null(struct text *text, const char *key)
+{
+    json_key(text, key);
+    text_add(text, "null");
+}
+
 /* A string of our own making: no quote, no backslash, no control in it. */
 static inline void json_word(struct text *text, const char *key, const char *word)
 {

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/live.h"
+
+#include "app/live_signal.h"
+#include "app/stop_signal.h"
+#include "base/timestamp.h"
+
+#include <inttypes.h>
+
+/* Duties come round so often, and waiting for frames lasts no longer. */
+#define ROUND_NS NS_PER_S
+
+/* A frame may be in the ring for so long before it is seen: no time is told before. */
+#define RING_LAG_NS (500 * NS_PER_MS)
+
+#define DRAIN_NS (250 * NS_PER_MS)
+
+struct live {
+    struct pipeline *pipeline;
+    struct interfaces *interfaces;
+    const struct live_options *options;
+    struct input_reader reader;
+    struct interface_clock clock;
+    int64_t end_ns, next_round_ns, next_stats_ns;
+    bool is_idle;
+};
+
+static bool on_frame(void *context, const struct frame *frame)
+{
+    struct live *live = context;
+    intake_take_frame(&live->reader.intake, frame);
+    return !intake_has_enough(&live->reader.intake);
+}
+
+/* Adds what the kernel says. */
+static void take_totals(struct live *live, struct totals *totals)
+{
+    struct interface_counts counts = interfaces_counts(live->interfaces);
+    *totals = (struct totals){0};
+    input_reader_settle(&live->reader);
+    input_reader_totals(&live->reader, totals);
+    struct capture_totals *capture = &totals->capture;
+    capture->is_live = true;
+    capture->kernel_dropped = counts.dropped;
+    capture->unread = counts.unread;
+    capture->kernel_received = counts.delivered + counts.dropped + counts.unread;
+    capture->interface_dropped = counts.missed;
+    capture->now_ns = live->clock.now_ns + live->clock.step_ns;
+}
+
+static void say_totals(struct live *live)
+{
+    struct totals totals;
+    take_totals(live, &totals);
+    const struct capture_totals *capture = &totals.capture;
+    sinks_stats(live->pipeline->sinks, &totals, false);
+    notices_hint(live->pipeline->notices,
+                 "%" PRIu64 " packets read, %" PRIu64 " of them decoded, %" PRIu64
+                 " dropped by the kernel; %" PRIu64 " flows begun, %" PRIu64 " recorded",
+                 capture->packets_read, capture->decoded, capture->kernel_dropped,
+                 totals.flows_created, totals.flows_recorded);
+}
+
+/* Time goes on without packets, too: flows end. */
+static void tick(struct live *live)
+{
+    int64_t now_ns = live->reader.intake.now_ns;
+    if (live->is_idle && live->clock.now_ns - RING_LAG_NS > now_ns)
+        now_ns = live->clock.now_ns - RING_LAG_NS;
+    input_reader_tick(&live->reader, now_ns);
+}
+
+/* What comes round once a second. */
+static void do_duties(struct live *live)
+{
+    if (live->clock.now_ns < live->next_round_ns)
+        return;
+    live->next_round_ns = live->clock.now_ns + ROUND_NS;
+    tick(live);
+    interfaces_counts(live->interfaces);
+    sinks_flush(live->pipeline->sinks);
+    if (live_signal_wants_totals())
+        say_totals(live);
+    if (live->options->stats_interval_ns > 0 && live->clock.now_ns >= live->next_stats_ns) {
+        struct totals totals;
+        take_totals(live, &totals);
+        sinks_stats(live->pipeline->sinks, &totals, false);
+        live->next_stats_ns += live->options->stats_interval_ns;
+    }
+}
+
+static void look_at_clock(struct live *live)
+{
+    live->clock = interfaces_clock(live->interfaces);
+    intake_set_clock(&live->reader.intake, live->clock.now_ns, live->clock.step_ns);
+}
+
+static bool may_go_on(const struct live *live)
+{
+    return !stop_signal_came() && !intake_has_enough(&live->reader.intake) &&
+           (live->end_ns == 0 || live->clock.now_ns < live->end_ns);
+}
+
+static int64_t wait_ns(const struct live *live)
+{
+    int64_t until_ns = live->next_round_ns;
+    if (live->end_ns != 0 && live->end_ns < until_ns)
+        until_ns = live->end_ns;
+    int64_t left_ns = until_ns - live->clock.now_ns;
+    return left_ns > 0 ? left_ns + NS_PER_MS - 1 : 0;
+}
+
+/* One turn; false when an interface is gone. */
+static bool watch(struct live *live)
+{
+    struct error error;
+    enum interfaces_status status =
+        interfaces_read(live->interfaces, wait_ns(live), on_frame, live, &error);
+    look_at_clock(live);
+    live->is_idle = status == INTERFACES_IDLE;
+    if (status == INTERFACES_GONE)
+        notices_report(live->pipeline->notices, EXIT_NO_INPUT, error.text);
+    return status != INTERFACES_GONE;
+}
+
+static void say_losses(const struct live *live)
+{
+    const struct capture_totals *capture = &live->pipeline->totals.capture;
+    char sentence[200];
+    if (capture->kernel_dropped == 0)
+        return;
+    snprintf(sentence, sizeof sentence,
+             "%" PRIu64 " of %" PRIu64 " packets were dropped by the kernel because they were not "
+             "read in time; a larger ring (-B) or a --filter may help",
+             capture->kernel_dropped, capture->kernel_received);
+    notices_report(live->pipeline->notices, EXIT_DONE, sentence);
+}
+
+/* What was captured before the end is read: the kernel hands over a block that is not full only
+ * when its time has come. */
+static void drain(struct live *live)
+{
+    struct error error;
+    int64_t until_ns = live->clock.now_ns + DRAIN_NS;
+    while (!intake_has_enough(&live->reader.intake) && live->clock.now_ns < until_ns) {
+        int64_t left_ns = until_ns - live->clock.now_ns;
+        interfaces_read(live->interfaces, left_ns, on_frame, live, &error);
+        look_at_clock(live);
+    }
+}
+
+void live_run(struct pipeline *pipeline, struct interfaces *interfaces,
+              const struct live_options *options)
+{
+    struct live live = {.pipeline = pipeline, .interfaces = interfaces, .options = options};
+    struct input_reader_options reading = pipeline_reader_options(pipeline);
+    struct error error;
+    reading.lanes = pipeline->options.threads > LANES_MAX ? LANES_MAX : pipeline->options.threads;
+    if (!input_reader_open(&live.reader, &reading, &error)) {
+        notices_report(pipeline->notices, EXIT_NO_INPUT, error.text);
+        return;
+    }
+    input_reader_begin(&live.reader, options->name, true);
+    look_at_clock(&live);
+    live.end_ns = options->duration_ns > 0 ? live.clock.now_ns + options->duration_ns : 0;
+    live.next_stats_ns = live.clock.now_ns + options->stats_interval_ns;
+    bool is_there = true;
+    while (is_there && may_go_on(&live)) {
+        is_there = watch(&live);
+        do_duties(&live);
+    }
+    if (is_there)
+        drain(&live);
+    input_reader_end(&live.reader);
+    take_totals(&live, &pipeline->totals);
+    pipeline->saw_filtered_tags = live.reader.intake.saw_filtered_tags;
+    say_losses(&live);
+    input_reader_close(&live.reader);
+}
