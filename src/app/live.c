@@ -10,6 +10,9 @@
 /* Duties come round so often, and waiting for frames lasts no longer. */
 #define ROUND_NS NS_PER_S
 
+/* Detectors look back over minutes. */
+#define FINDER_NS (60 * NS_PER_S)
+
 /* A frame may be in the ring for so long before it is seen: no time is told before. */
 #define RING_LAG_NS (500 * NS_PER_MS)
 
@@ -21,7 +24,7 @@ struct live {
     const struct live_options *options;
     struct input_reader reader;
     struct interface_clock clock;
-    int64_t end_ns, next_round_ns, next_stats_ns;
+    int64_t end_ns, next_round_ns, next_stats_ns, next_finder_ns;
     bool is_idle;
 };
 
@@ -68,6 +71,10 @@ static void tick(struct live *live)
     if (live->is_idle && live->clock.now_ns - RING_LAG_NS > now_ns)
         now_ns = live->clock.now_ns - RING_LAG_NS;
     input_reader_tick(&live->reader, now_ns);
+    if (live->clock.now_ns >= live->next_finder_ns) {
+        finder_tick(&live->pipeline->finder, now_ns);
+        live->next_finder_ns = live->clock.now_ns + FINDER_NS;
+    }
 }
 
 /* What comes round once a second. */

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #define ACTIVE_TIMEOUT_NS (3600 * NS_PER_S)
+#define DEFAULT_SUPPRESS_NS (3600 * NS_PER_S)
 #define DEFAULT_RING (UINT64_C(64) << 20)
 
 enum { DEFAULT_SNAPLEN = 65535, SNAPLEN_MIN = 64, SNAPLEN_MAX = 262144, RING_MIN = 64 * 1024 };
@@ -47,6 +48,9 @@ static const struct option_spec specs[] = {
     {0, "duration", OPTION_DURATION, AT(duration_ns), "TIME", "stop after so long"},
     {0, "stats-interval", OPTION_DURATION, AT(stats_interval_ns), "TIME",
      "write the totals so often, and at the end"},
+    {0, "suppress", OPTION_DURATION, RUN_AT(suppress_ns), "TIME",
+     "repeat a finding about the same at most so often; default 1h"},
+    FINDER_OPTION_ROWS,
     RUN_OPTION_ROWS,
     {0},
 };
@@ -170,7 +174,9 @@ static enum exit_status run(const struct live_command *command)
 
 enum exit_status command_live(int argc, char **argv)
 {
-    struct live_command command = {.snaplen = DEFAULT_SNAPLEN, .ring_bytes = DEFAULT_RING};
+    struct live_command command = {.snaplen = DEFAULT_SNAPLEN,
+                                   .ring_bytes = DEFAULT_RING,
+                                   .run.suppress_ns = DEFAULT_SUPPRESS_NS};
     struct error error;
     enum exit_status status = EXIT_DONE;
     switch (options_parse(specs, argc, argv, &command, &command.operands, &error)) {
