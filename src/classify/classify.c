@@ -128,7 +128,8 @@ static bool is_confirmed(const struct question *question, const struct candidate
 static bool is_masquerade(const struct question *question, const struct candidate *port)
 {
     (void)port;
-    return question->detection->evidence != EVIDENCE_NONE;
+    return question->detection->evidence != EVIDENCE_NONE &&
+           !rulebook_unmet_evidence(question->rulebook, question->detection);
 }
 
 static bool is_guess(const struct question *question, const struct candidate *port)
@@ -197,6 +198,21 @@ static void say_detected(const struct question *question)
         add_why(question->answer, detection->why);
 }
 
+/* A guess with evidence has not the evidence that its name needs: the rule says why. */
+static void say_reason(const struct question *question, enum verdict verdict, const char *reason)
+{
+    char words[DETECTION_WHY_SIZE];
+    const struct evidence_rule *unmet =
+        rulebook_unmet_evidence(question->rulebook, question->detection);
+    if (verdict == VERDICT_GUESS && unmet && *unmet->reason) {
+        snprintf(words, sizeof words, "the evidence is not enough for %s: %s", unmet->name,
+                 unmet->reason);
+        add_why(question->answer, words);
+    } else if (reason) {
+        add_why(question->answer, reason);
+    }
+}
+
 static void take_detected(const struct question *question)
 {
     const struct detection *detection = question->detection;
@@ -238,6 +254,5 @@ void classify_flow(const struct rulebook *rulebook, const struct flow *flow,
 
     say_assigned(&question, &port);
     say_detected(&question);
-    if (verdicts[row].reason)
-        add_why(out, verdicts[row].reason);
+    say_reason(&question, out->verdict, verdicts[row].reason);
 }

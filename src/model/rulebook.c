@@ -4,6 +4,7 @@
 #include "model/packet.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <strings.h>
 
 const char *provenance_name(enum provenance provenance)
@@ -109,4 +110,38 @@ const struct application *rulebook_application(const struct rulebook *rulebook,
     if (!found)
         found = find_named(rulebook->categories, rulebook->category_count, category);
     return found ? found : &rulebook->unknown;
+}
+
+/* The rule for the first `length` bytes of a name. */
+static const struct evidence_rule *find_evidence_rule(const struct rulebook *rulebook,
+                                                      const char *name, size_t length)
+{
+    for (size_t i = 0; i < rulebook->evidence_count; i++) {
+        const struct evidence_rule *rule = &rulebook->evidence[i];
+        if (strlen(rule->name) == length && strncasecmp(rule->name, name, length) == 0)
+            return rule;
+    }
+    return NULL;
+}
+
+static bool is_met(const struct evidence_rule *rule, enum evidence evidence)
+{
+    return !rule || (rule->accepted >> evidence & 1);
+}
+
+const struct evidence_rule *rulebook_unmet_evidence(const struct rulebook *rulebook,
+                                                    const struct detection *detection)
+{
+    /* By itself first: a protocol's name may have a dot in it, "Z39.50". */
+    const struct evidence_rule *rule =
+        find_evidence_rule(rulebook, detection->protocol, strlen(detection->protocol));
+    const char *part = detection->name;
+    while (is_met(rule, detection->evidence)) {
+        if (*part == '\0')
+            return NULL;
+        size_t length = strcspn(part, ".");
+        rule = find_evidence_rule(rulebook, part, length);
+        part += length + (part[length] == '.');
+    }
+    return rule;
 }

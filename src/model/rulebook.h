@@ -6,6 +6,8 @@
 #ifndef PORTSCOPE_MODEL_RULEBOOK_H
 #define PORTSCOPE_MODEL_RULEBOOK_H
 
+#include "model/detection.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -93,6 +95,14 @@ struct application {
     const char *defined_at;
 };
 
+/* What must speak for a detected name beside one dissector's word. */
+struct evidence_rule {
+    const char *name; /* as `application.name` */
+    uint8_t accepted; /* bit n: enum evidence n suffices */
+    const char *reason;
+    const char *defined_at;
+};
+
 /* A set of port numbers; one load and one bit test to ask. */
 struct port_set {
     uint64_t words[65536 / 64];
@@ -116,7 +126,9 @@ struct rulebook {
     size_t application_count;
     struct application *categories; /* by nDPI category name, sorted likewise */
     size_t category_count;
-    struct application unknown; /* for what has neither */
+    struct application unknown;     /* for what has neither */
+    struct evidence_rule *evidence; /* sorted by name without case */
+    size_t evidence_count;
 
     /* Ports whose flows are of interest: services with `watch: true`, and --watch. A port watched
      * on one transport is watched on all, so that odd transports are seen. */
@@ -133,5 +145,10 @@ const struct service *rulebook_service(const struct rulebook *rulebook, uint16_t
  * Never NULL. */
 const struct application *rulebook_application(const struct rulebook *rulebook,
                                                const char *protocol, const char *category);
+
+/* The rule that a detected name ("TLS.Google") does not meet with its evidence, for any of its
+ * parts; NULL when it meets all. Any evidence meets a name without a rule. */
+const struct evidence_rule *rulebook_unmet_evidence(const struct rulebook *rulebook,
+                                                    const struct detection *detection);
 
 #endif

@@ -24,6 +24,7 @@ static bool read_shipped(struct pack *pack, const struct rules_options *options)
         {RULE_FILE_TAXONOMY, "taxonomy.yaml"},
         {RULE_FILE_APPLICATIONS, "applications.yaml"},
         {RULE_FILE_SERVICES, "services.yaml"},
+        {RULE_FILE_EVIDENCE, "evidence.yaml"},
     };
     char directory[RULES_PATH_SIZE], path[RULES_PATH_SIZE + 32];
     if (!rules_directory(options->directory, directory, pack->error))
@@ -87,10 +88,28 @@ static void take_services(struct rulebook *rulebook, const struct pack *pack)
           compare_services);
 }
 
+static int compare_evidence(const void *a, const void *b)
+{
+    const struct evidence_rule *left = a;
+    const struct evidence_rule *right = b;
+    return strcasecmp(left->name, right->name);
+}
+
+static void take_evidence(struct rulebook *rulebook, const struct pack *pack)
+{
+    rulebook->evidence_count = pack->evidence_count;
+    rulebook->evidence = memory_new(pack->evidence_count + 1, sizeof *rulebook->evidence);
+    for (size_t i = 0; i < pack->evidence_count; i++)
+        rulebook->evidence[i] = pack->evidence[i].rule;
+    qsort(rulebook->evidence, rulebook->evidence_count, sizeof *rulebook->evidence,
+          compare_evidence);
+}
+
 struct rulebook *pack_take_rulebook(struct pack *pack)
 {
     struct rulebook *rulebook = memory_new(1, sizeof *rulebook);
     take_services(rulebook, pack);
+    take_evidence(rulebook, pack);
     rulebook->applications = sorted_applications(&pack->applications);
     rulebook->application_count = pack->applications.count;
     rulebook->categories = sorted_applications(&pack->categories);
@@ -141,5 +160,6 @@ void rules_free(struct rulebook *rulebook)
     free(rulebook->services);
     free(rulebook->applications);
     free(rulebook->categories);
+    free(rulebook->evidence);
     free(rulebook);
 }

@@ -25,6 +25,7 @@ void pack_free(struct pack *pack)
     free(pack->applications.entries);
     free(pack->categories.entries);
     free(pack->services);
+    free(pack->evidence);
 }
 
 static const char *base_name(const char *path)
@@ -47,7 +48,11 @@ static const struct field application_sections[] = {
 static const struct field service_sections[] = {
     {"services", services_read, 0, 0, 0},
 };
+static const struct field evidence_sections[] = {
+    {"evidence", evidence_read, 0, 0, 0},
+};
 static const struct field user_sections[] = {
+    {"evidence", evidence_read, 0, 0, 0},
     {"services", services_read, 0, 0, 0},
     {"categories", categories_read, 0, 0, 0},
     {"applications", applications_read, 0, 0, 0},
@@ -61,6 +66,7 @@ static const struct field user_sections[] = {
 static const struct schema file_schemas[] = {
     [RULE_FILE_APPLICATIONS] = SECTIONS(application_sections),
     [RULE_FILE_SERVICES] = SECTIONS(service_sections),
+    [RULE_FILE_EVIDENCE] = SECTIONS(evidence_sections),
     [RULE_FILE_USER] = SECTIONS(user_sections),
 };
 

@@ -43,6 +43,11 @@ struct service_entry {
     uint8_t transports_lost; /* to services of later files, at the same port */
 };
 
+struct evidence_entry {
+    struct evidence_rule rule;
+    struct given given;
+};
+
 struct pack {
     struct error *error;
     struct strings strings;
@@ -51,6 +56,8 @@ struct pack {
     struct application_list applications, categories;
     struct service_entry *services;
     size_t service_count;
+    struct evidence_entry *evidence;
+    size_t evidence_count;
     const char **takeovers; /* sentences: which service of a later file took whose port */
     size_t takeover_count;
 };
@@ -59,6 +66,7 @@ enum rule_file_kind {
     RULE_FILE_TAXONOMY,
     RULE_FILE_APPLICATIONS,
     RULE_FILE_SERVICES,
+    RULE_FILE_EVIDENCE,
     RULE_FILE_USER
 };
 
@@ -76,6 +84,9 @@ bool applications_read(const struct rule_file *file, const struct field *field,
 bool categories_read(const struct rule_file *file, const struct field *field,
                      const struct piece *first, void *record);
 bool services_read(const struct rule_file *file, const struct field *field,
+                   const struct piece *first, void *record);
+
+bool evidence_read(const struct rule_file *file, const struct field *field,
                    const struct piece *first, void *record);
 
 /* "services.yaml:12", kept with the pack's strings. */

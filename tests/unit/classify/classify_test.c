@@ -36,6 +36,13 @@ static struct application applications[] = {
     {.name = "SSH", .attributes.values = {"net-admin"}},
 };
 
+static struct evidence_rule evidence_rules[] = {
+    {.name = "Cassandra",
+     .accepted = 1 << EVIDENCE_STRUCTURE,
+     .reason = "said of any sixteen equal bytes"},
+    {.name = "Z39.50", .accepted = 1 << EVIDENCE_STRUCTURE, .reason = ""},
+};
+
 static struct rulebook rulebook;
 
 static int make_rulebook(void **state)
@@ -46,6 +53,8 @@ static int make_rulebook(void **state)
         .service_count = sizeof services / sizeof services[0],
         .applications = applications,
         .application_count = sizeof applications / sizeof applications[0],
+        .evidence = evidence_rules,
+        .evidence_count = sizeof evidence_rules / sizeof evidence_rules[0],
         .unknown = {.name = "unknown", .attributes.values = {"other"}},
     };
     port_set_add(&rulebook.watched, 395);
@@ -163,6 +172,25 @@ static void something_else_uncorroborated_is_a_guess(void **state)
     assert_string_equal(answer.why[1], "nDPI recognised STUN (confidence dpi, evidence none)");
 }
 
+static void a_weak_name_needs_the_evidence_of_its_rule(void **state)
+{
+    (void)state;
+    struct classification answer =
+        classify(50000, 395, detected("Cassandra", 264, EVIDENCE_SECOND_PACKET));
+    assert_int_equal(answer.verdict, VERDICT_GUESS);
+    assert_string_equal(answer.why[2], "the evidence is not enough for Cassandra: said of any "
+                                       "sixteen equal bytes");
+    answer = classify(50000, 395, detected("TLS.cassandra", 264, EVIDENCE_OTHER_DIRECTION));
+    assert_int_equal(answer.verdict, VERDICT_GUESS);
+    answer = classify(50000, 395, detected("Cassandra", 264, EVIDENCE_STRUCTURE));
+    assert_int_equal(answer.verdict, VERDICT_MASQUERADE);
+    answer = classify(50000, 395, detected("Cassandr", 264, EVIDENCE_SECOND_PACKET));
+    assert_int_equal(answer.verdict, VERDICT_MASQUERADE);
+    struct detection dotted = detected("Z39.50", 260, EVIDENCE_SECOND_PACKET);
+    snprintf(dotted.protocol, sizeof dotted.protocol, "Z39.50");
+    assert_int_equal(classify(50000, 395, dotted).verdict, VERDICT_GUESS);
+}
+
 static void a_watched_port_of_the_initiator_alone_is_stray(void **state)
 {
     (void)state;
@@ -258,6 +286,7 @@ int main(void)
         cmocka_unit_test(any_part_of_a_detected_name_confirms),
         cmocka_unit_test(something_else_corroborated_is_a_masquerade),
         cmocka_unit_test(something_else_uncorroborated_is_a_guess),
+        cmocka_unit_test(a_weak_name_needs_the_evidence_of_its_rule),
         cmocka_unit_test(a_watched_port_of_the_initiator_alone_is_stray),
         cmocka_unit_test(the_same_port_on_both_sides_is_said),
         cmocka_unit_test(a_port_without_a_rule_leaves_the_detected_alone),

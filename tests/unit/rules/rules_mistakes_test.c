@@ -102,6 +102,13 @@ static void keys_that_do_not_exist_are_told_with_their_place(void **state)
         {"defaults: {}\n", "site.yaml:1:1: unknown key 'defaults' in a rule file"},
         {"services:\n  - {\"na\\\\me\": a}\n",
          "site.yaml:2:6: unknown key 'na\\\\me' in a service (did you mean 'name'?)"},
+        {"evidence:\n  - {name: RTP, needs: proof}\n",
+         "site.yaml:2:24: unknown evidence 'proof'; it is structure, other-direction, "
+         "second-packet or any"},
+        {"evidence:\n  - {name: RTP}\n",
+         "site.yaml:2:5: an evidence rule without 'name' or 'needs'"},
+        {"evidence:\n  - {name: RTP, needs: any}\n  - {name: rtp, needs: any}\n",
+         "site.yaml:3:12: the evidence for 'rtp' is already in line 2"},
         {"services:\n  - name: a\n    name: b\n",
          "site.yaml:3:5: 'name' is given twice in a service (first in line 2)"},
     };

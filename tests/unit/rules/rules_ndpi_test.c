@@ -15,7 +15,8 @@
 struct spoken {
     const struct rulebook *rulebook;
     unsigned protocols;
-    bool is_known[4096]; /* which of the rulebook's applications nDPI can name */
+    bool is_known[4096];         /* which of the rulebook's applications nDPI can name */
+    bool is_evidence_known[256]; /* and which names of its evidence rules */
     char without_attributes[256];
 };
 
@@ -31,6 +32,8 @@ static void check_protocol(void *context, uint16_t id, const char *name, const c
                  category);
     for (size_t i = 0; i < rulebook->application_count; i++)
         spoken->is_known[i] |= strcasecmp(rulebook->applications[i].name, name) == 0;
+    for (size_t i = 0; i < rulebook->evidence_count; i++)
+        spoken->is_evidence_known[i] |= strcasecmp(rulebook->evidence[i].name, name) == 0;
 }
 
 static struct spoken spoken;
@@ -77,6 +80,11 @@ static void every_application_of_the_rules_is_one_of_ndpis(void **state)
     for (size_t i = 0; i < rulebook->application_count; i++) {
         if (!spoken.is_known[i])
             fail_msg("nDPI does not know '%s'", rulebook->applications[i].name);
+    }
+    assert_true(rulebook->evidence_count > 10);
+    for (size_t i = 0; i < rulebook->evidence_count; i++) {
+        if (!spoken.is_evidence_known[i])
+            fail_msg("nDPI does not know '%s'", rulebook->evidence[i].name);
     }
 }
 
