@@ -81,12 +81,10 @@ static enum texture texture_of(const struct direction_profile *side, size_t leng
                                                                                  : TEXTURE_BINARY;
 }
 
-/* With one message alone nothing says which octets are constant, unless all are random or text. */
-static int16_t leading_octet(const struct slices *slices, size_t at, enum texture texture)
+/* With one message alone nothing says which octets are constant. */
+static int16_t leading_octet(const struct slices *slices, size_t at)
 {
-    if (slices->count == 0 || slices->messages[0].length <= at)
-        return -1;
-    if (slices->count == 1 && texture != TEXTURE_BINARY && texture != TEXTURE_CONSTANT)
+    if (slices->count < 2 || slices->messages[0].length <= at)
         return -1;
     uint8_t octet = slices->messages[0].at[at];
     for (size_t i = 1; i < slices->count; i++) {
@@ -143,7 +141,7 @@ static struct direction_profile profile_side(const struct flow_sample *sample,
     };
     side.texture = texture_of(&side, bytes.length);
     for (size_t i = 0; i < PROFILE_LEADING; i++)
-        side.leading[i] = leading_octet(&slices, i, side.texture);
+        side.leading[i] = leading_octet(&slices, i);
     for (size_t i = 0; i < slices.count; i++) {
         if (i == 0 || slices.sizes[i] < side.smallest)
             side.smallest = slices.sizes[i];

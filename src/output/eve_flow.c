@@ -2,8 +2,12 @@
 #include "output/eve.h"
 
 #include "base/timestamp.h"
+#include "model/payload_profile.h"
 #include "output/json.h"
 #include "output/record_words.h"
+
+#include <inttypes.h>
+#include <stdio.h>
 
 /* Suricata's words for a flow's and a TCP connection's state. */
 struct eve_state {
@@ -200,8 +204,30 @@ static void add_first_bytes(struct text *text, const char *key, const char *hex_
     json_end(text, '"');
 }
 
-static void add_payload(struct text *text, const struct flow *flow)
+/* What is known of payload that has no name, or none that can be relied on. */
+static void add_profile(struct text *text, const struct flow *flow)
 {
+    char words[PROFILE_TEXT_SIZE];
+    struct payload_profile profile = payload_profile_of(flow);
+    if (profile.fingerprint == 0)
+        return;
+    json_string_if(text, "form_toserver",
+                   direction_profile_text(&profile.sides[TO_RESPONDER], words));
+    json_string_if(text, "form_toclient",
+                   direction_profile_text(&profile.sides[TO_INITIATOR], words));
+    snprintf(words, sizeof words, "%016" PRIx64, profile.fingerprint);
+    json_word(text, "fingerprint", words);
+}
+
+static bool is_unnamed(const struct flow_record *record)
+{
+    enum verdict verdict = record->classification.verdict;
+    return verdict == VERDICT_GUESS || !detection_is_named(&record->detection);
+}
+
+static void add_payload(struct text *text, const struct flow_record *record)
+{
+    const struct flow *flow = &record->flow;
     json_begin(text, "payload", '{');
     json_number(text, "bytes_toserver", flow->sides[TO_RESPONDER].payload_bytes);
     json_number(text, "bytes_toclient", flow->sides[TO_INITIATOR].payload_bytes);
@@ -212,6 +238,8 @@ static void add_payload(struct text *text, const struct flow *flow)
     }
     add_first_bytes(text, "first_toserver", "first_toserver_hex", first_bytes(flow, TO_RESPONDER));
     add_first_bytes(text, "first_toclient", "first_toclient_hex", first_bytes(flow, TO_INITIATOR));
+    if (is_unnamed(record))
+        add_profile(text, flow);
     json_end(text, '}');
 }
 
@@ -268,7 +296,7 @@ void eve_add_flow(struct text *text, const struct flow_record *record)
     add_classification(text, &record->classification);
     json_word(text, "conn_state", connection_state_name(flow->state));
     json_word(text, "end", flow_end_name(flow->end));
-    add_payload(text, flow);
+    add_payload(text, record);
     add_tunnel(text, &flow->key.tunnel);
     add_marks(text, flow->marks);
     json_end(text, '}');

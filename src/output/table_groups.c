@@ -2,8 +2,10 @@
 #include "output/table_groups.h"
 
 #include "base/memory.h"
+#include "model/payload_profile.h"
 #include "output/record_words.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -74,6 +76,8 @@ static struct topic_key topic_key_of(const struct flow_record *record)
     if (service)
         snprintf(key.service, sizeof key.service, "%s", service->name);
     snprintf(key.application, sizeof key.application, "%s", record->detection.name);
+    if (key.verdict == VERDICT_UNVERIFIED)
+        key.fingerprint = payload_profile_of(&record->flow).fingerprint;
     return key;
 }
 
@@ -98,6 +102,28 @@ static void add_first_bytes(struct text *note, const char *label, struct span by
     text_add_char(note, '"');
 }
 
+static void add_form(struct text *note, const char *label, const struct direction_profile *side)
+{
+    char words[PROFILE_TEXT_SIZE];
+    direction_profile_text(side, words);
+    if (words[0] == '\0')
+        return;
+    text_add(note, note->length > 0 ? ", " : "");
+    text_addf(note, "%s (%s)", label, words);
+}
+
+/* Flows of one form are one topic: its heading counts them. */
+static void add_profile(struct text *note, const struct topic *topic,
+                        const struct flow_record *record)
+{
+    struct payload_profile profile = payload_profile_of(&record->flow);
+    if (topic->key.fingerprint == 0)
+        return;
+    add_form(note, "form to server", &profile.sides[TO_RESPONDER]);
+    add_form(note, "form to client", &profile.sides[TO_INITIATOR]);
+    text_addf(note, ", fingerprint %016" PRIx64, profile.fingerprint);
+}
+
 /* What the payload of a topic's first flow says about itself: its own names, or how it begins. */
 static void take_note(struct topic *topic, const struct flow_record *record)
 {
@@ -111,6 +137,7 @@ static void take_note(struct topic *topic, const struct flow_record *record)
     if (note.length == 0) {
         add_first_bytes(&note, "to server", first_bytes(&record->flow, TO_RESPONDER));
         add_first_bytes(&note, "to client", first_bytes(&record->flow, TO_INITIATOR));
+        add_profile(&note, topic, record);
     }
     snprintf(topic->note, sizeof topic->note, "%s", text_words(&note));
     text_free(&note);

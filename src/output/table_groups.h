@@ -21,6 +21,7 @@ enum {
 
 /* Compared as bytes: zeroed before it is filled. */
 struct topic_key {
+    uint64_t fingerprint; /* of payload that nothing recognises; else 0 */
     enum verdict verdict;
     uint16_t port; /* of the service; 0 elsewhere, like the protocol */
     uint8_t protocol;
