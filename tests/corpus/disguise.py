@@ -7,6 +7,7 @@ import subprocess
 EN10MB = 1
 TPID = {1: (0x8100,), 2: (0x88A8, 0x8100)}
 SNAPLEN_MAX = 262_144
+LENGTH_MAX = 0xFFFF_FFFF
 
 
 def convert(path, kind, target):
@@ -43,7 +44,7 @@ def tagged(path, count, target):
         for (seconds, fraction, length), frame in frames(plain):
             if len(frame) >= 14:
                 frame = frame[:12] + tags + frame[12:]
-                length += len(tags)
+                length = min(length + len(tags), LENGTH_MAX)
             out.write(struct.pack("<IIII", seconds, fraction, len(frame), length) + frame)
     return target
 

@@ -24,9 +24,9 @@ refused
 says "raed.*read"
 
 fault "an unknown option"
-run read --quite "$scratch/good.pcap"
+run read --overwirte "$scratch/good.pcap"
 refused
-says "quite.*quiet"
+says "overwirte.*overwrite"
 
 fault "an option without its word"
 run read "$scratch/good.pcap" --output
