@@ -33,9 +33,8 @@ const char *limit_effect(enum limit limit)
 bool totals_balance(const struct totals *totals)
 {
     const struct capture_totals *capture = &totals->capture;
-    if (capture->is_live && capture->kernel_received != capture->packets_read +
-                                                            capture->kernel_dropped +
-                                                            capture->unread)
+    if (capture->is_live && capture->kernel_received !=
+                                capture->packets_read + capture->kernel_dropped + capture->unread)
         return false;
     return capture->packets_read == capture->decoded + capture->filtered +
                                         capture->unsupported_link + capture->malformed +
