@@ -85,6 +85,7 @@ class Tally:
 
     def __init__(self):
         self.same = 0
+        self.unnamed = 0  # TCP and UDP flows that neither side names
         self.classes = collections.Counter()
         self.examples = {}
 
@@ -94,6 +95,7 @@ class Tally:
 
     def add(self, other):
         self.same += other.same
+        self.unnamed += other.unnamed
         self.classes.update(other.classes)
         for sentence, name in other.examples.items():
             self.examples.setdefault(sentence, name)
@@ -119,6 +121,7 @@ def compare_names(path):
     # ndpiReader writes no row for a flow that it cannot name.
     for flow in ours.keys() - theirs.keys():
         named = sorted(ours[flow] - {"Unknown"})
+        tally.unnamed += not named and flow[0] in (6, 17)
         missing.differ(f"only portscope says {'/'.join(named)}" if named else "unknown to both", path)
     return tally, missing
 
@@ -202,6 +205,9 @@ def main():
     share = 100 * total.same / total.compared() if total.compared() else 0
     print(f"{len(paths)} captures, {total.compared()} {sys.argv[1]} compared, "
           f"{total.same} the same: {share:.2f} %")
+    if total.unnamed:
+        share = 100 * (total.same + total.unnamed) / (total.compared() + total.unnamed)
+        print(f"with the {total.unnamed} TCP and UDP flows that neither names: {share:.2f} %")
 
 
 if __name__ == "__main__":
