@@ -109,10 +109,18 @@ static void add_report(struct table *table)
     }
 }
 
+/* Where no input could be opened, "nothing was seen" would be a false answer. */
+static bool has_looked(const struct table *table)
+{
+    const struct capture_totals *capture = &table->totals.capture;
+    return !table->has_totals || capture->is_live || capture->inputs > 0;
+}
+
 static bool table_close(void *state, struct error *error)
 {
     struct table *table = state;
-    add_report(table);
+    if (has_looked(table))
+        add_report(table);
     bool is_whole = line_file_close(table->file, error);
     groups_reset(&table->groups);
     rows_reset(&table->rows);
