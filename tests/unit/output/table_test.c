@@ -86,22 +86,28 @@ static void no_line_is_longer_than_the_page(void **state)
 }
 
 /* What the table tells when `offer` has handed it records; the caller frees it. */
-static char *told_of(const struct sink_options *options, void (*offer)(struct sinks *sinks))
+static char *told_with(const struct sink_options *options, void (*offer)(struct sinks *sinks),
+                       const struct totals *totals)
 {
     char path[256], word[300];
     struct error error = {0};
-    struct totals totals;
     struct sinks *sinks = sinks_new();
-    sample_totals(&totals);
     snprintf(word, sizeof word, "table:%s", sample_path("told", path));
     if (!sinks_open(sinks, word, options, &error))
         fail_msg("%s", error.text);
     offer(sinks);
-    sinks_stats(sinks, &totals, true);
+    sinks_stats(sinks, totals, true);
     assert_true(sinks_close(sinks, &error));
     char *told = sample_read_file(path);
     unlink(path);
     return told;
+}
+
+static char *told_of(const struct sink_options *options, void (*offer)(struct sinks *sinks))
+{
+    struct totals totals;
+    sample_totals(&totals);
+    return told_with(options, offer, &totals);
 }
 
 static const struct sink_options plain = {.may_overwrite = false};
@@ -251,6 +257,20 @@ static void the_worst_finding_is_first_and_all_are_counted(void **state)
     free(told);
 }
 
+static void every_limit_that_was_hit_is_explained(void **state)
+{
+    (void)state;
+    for (enum limit limit = 0; limit < LIMITS; limit++) {
+        struct totals totals = {.capture.inputs = 1};
+        char words[100];
+        totals.limits_hit[limit] = 2;
+        snprintf(words, sizeof words, "\n  %s reached 2 times: ", limit_name(limit));
+        char *told = told_with(&plain, offer_nothing, &totals);
+        assert_non_null(strstr(told, words));
+        free(told);
+    }
+}
+
 static void chosen_fields_are_rows_with_a_count(void **state)
 {
     (void)state;
@@ -281,6 +301,7 @@ int main(void)
         cmocka_unit_test(pairs_beyond_the_bound_are_counted),
         cmocka_unit_test(topics_beyond_the_bound_are_counted),
         cmocka_unit_test(the_worst_finding_is_first_and_all_are_counted),
+        cmocka_unit_test(every_limit_that_was_hit_is_explained),
         cmocka_unit_test(chosen_fields_are_rows_with_a_count),
     };
     return cmocka_run_group_tests(tests, sample_make_folder, sample_remove_folder);
