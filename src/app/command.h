@@ -17,7 +17,9 @@ struct command {
 enum exit_status command_live(int argc, char **argv);
 enum exit_status command_read(int argc, char **argv);
 enum exit_status command_detectors(int argc, char **argv);
+enum exit_status command_review(int argc, char **argv);
 enum exit_status command_rules(int argc, char **argv);
+enum exit_status command_store(int argc, char **argv);
 
 /* The whole program. */
 int portscope_main(int argc, char **argv);

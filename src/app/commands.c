@@ -12,8 +12,10 @@
 static const struct command commands[] = {
     {"read", "FILE|DIR|- ...", "analyse saved captures", command_read},
     {"live", "-i INTERFACE ...", "watch interfaces", command_live},
+    {"review", "STORE|EVE-FILE ...", "what was recorded: the night in one screen", command_review},
     {"rules", "check|show|explain", "validate and explain the rule pack, one port, one application",
      command_rules},
+    {"store", "init|prune", "create a store, remove what is old", command_store},
     {"detectors", "", "list what is looked for, with thresholds", command_detectors},
 };
 

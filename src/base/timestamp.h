@@ -27,6 +27,10 @@ const char *timestamp_human(int64_t time_ns, char out[TIMESTAMP_TEXT_SIZE]);
 /* Zeek's form: epoch seconds with six decimals. Returns `out`. */
 const char *timestamp_epoch(int64_t time_ns, char out[TIMESTAMP_TEXT_SIZE]);
 
+/* Reads a date and perhaps a time in the forms above, "2026-11-20T09:15" and "2026-11-20"; without
+ * a zone it is UTC. False for anything else, and for years that an int64_t does not hold. */
+bool timestamp_parse(const char *word, int64_t *out_ns);
+
 /* Reads "90", "90s", "1.5m", "2h", "1d", "250ms" (a plain number is seconds); false when the word
  * is not a duration, is negative, or does not fit. */
 bool duration_parse(const char *word, int64_t *out_ns);

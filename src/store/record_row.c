@@ -201,14 +201,14 @@ struct store_flow row_of_record(const struct flow_record *record, struct row_wor
     return row;
 }
 
-/* The same thing found again has the same id, in whatever run: it is made of the detector and of
- * the filters, which name the subject. The key is fixed, because ids are kept. */
-static const char *finding_id_of(const struct finding *finding, char out[STORE_FINDING_ID_SIZE])
+const char *store_finding_id(const struct store_finding *row, uint64_t key, const char *more,
+                             char out[STORE_FINDING_ID_SIZE])
 {
+    /* Fixed, because ids are kept. */
     static const struct siphash_key fixed = {{0x706f727473636f70, 0x2d66696e64696e67}};
     struct text text = {0};
-    text_addf(&text, "%s\n%" PRIu64 "\n%s\n%s", finding->detector, finding->key,
-              finding->display_filter, finding->capture_filter);
+    text_addf(&text, "%s\n%" PRIu64 "\n%s\n%s\n%s", row->detector, key, row->display_filter,
+              row->capture_filter, more);
     uint64_t hash = siphash(&fixed, text.data, text.length);
     text_free(&text);
     snprintf(out, STORE_FINDING_ID_SIZE, "%016" PRIx64, hash);
@@ -259,8 +259,7 @@ static const char *or_empty(const char *string)
 
 struct store_finding row_of_finding(const struct finding *finding, struct row_words *words)
 {
-    return (struct store_finding){
-        .id = finding_id_of(finding, words->finding_id),
+    struct store_finding row = {
         .run = "",
         .probe = "",
         .detector = finding->detector,
@@ -286,6 +285,8 @@ struct store_finding row_of_finding(const struct finding *finding, struct row_wo
         .acknowledged_by = "",
         .comment = "",
     };
+    row.id = store_finding_id(&row, finding->key, "", words->finding_id);
+    return row;
 }
 
 struct store_run row_of_totals(const struct totals *totals)

@@ -26,4 +26,9 @@ struct store_flow row_of_record(const struct flow_record *record, struct row_wor
 struct store_finding row_of_finding(const struct finding *finding, struct row_words *words);
 struct store_run row_of_totals(const struct totals *totals);
 
+/* The same thing found again has the same id, in whatever run: it is made of the detector, the
+ * finding's key and the filters, which name the subject. Returns `out`. */
+const char *store_finding_id(const struct store_finding *row, uint64_t key, const char *more,
+                             char out[STORE_FINDING_ID_SIZE]);
+
 #endif

@@ -8,7 +8,9 @@ import source
 
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*([<"])([^>"]+)[>"]', re.MULTILINE)
 
-BELOW = {"base": {"base"}, "model": {"model", "base"}}
+# A review stands on a store and is written with the pens of the outputs: a storey of its own.
+BELOW = {"base": {"base"}, "model": {"model", "base"},
+         "review": {"review", "store", "output", "model", "base"}}
 WIRING = "app"
 PROGRAM = "main.c"
 
