@@ -150,7 +150,5 @@ void sql_add_page(struct text *sql, const struct store_page *page)
     uint64_t limit = page->limit > 0 && page->limit < INT32_MAX ? page->limit : INT32_MAX;
     if (page->limit == 0 && page->offset == 0)
         return;
-    text_addf(sql, " LIMIT %" PRIu64, limit);
-    if (page->offset > 0)
-        text_addf(sql, " OFFSET %" PRIu64, page->offset);
+    text_addf(sql, " LIMIT %" PRIu64 ",%" PRIu64, page->offset, limit);
 }

@@ -24,7 +24,7 @@ enum store_mode {
 
 struct store_options {
     /* "flows.db[?probe=NAME]", ":memory:", or "clickhouse://HOST:PORT/DATABASE" with, behind a
-     * question mark, probe=NAME, cluster=NAME, tls=yes, spill=DIRECTORY. */
+     * question mark, probe=NAME, cluster=NAME, on_cluster=yes, tls=yes, spill=DIRECTORY. */
     const char *target;
     enum store_mode mode;
     int64_t (*now_ns)(void); /* the clock for stored_ns; NULL: everything is stored at 0 */

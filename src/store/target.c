@@ -43,9 +43,14 @@ static bool is_plain_name(const char *name)
     return first > 0 && name[strspn(name, characters)] == '\0';
 }
 
+static bool is_yes_or_left_out(const char *word)
+{
+    return word[0] == '\0' || strcmp(word, "yes") == 0;
+}
+
 static bool set_option(struct target *target, const char *word, size_t length, struct error *error)
 {
-    char tls[8] = "";
+    char tls[8] = "", on_cluster[8] = "";
     const struct {
         const char *name;
         char *place;
@@ -56,6 +61,7 @@ static bool set_option(struct target *target, const char *word, size_t length, s
         {"cluster", target->cluster, sizeof target->cluster, true},
         {"spill", target->spill, sizeof target->spill, true},
         {"tls", tls, sizeof tls, true},
+        {"on_cluster", on_cluster, sizeof on_cluster, true},
     };
     char shown[160], whole[160];
     snprintf(whole, sizeof whole, "%.*s", (int)length, word);
@@ -71,12 +77,14 @@ static bool set_option(struct target *target, const char *word, size_t length, s
         if (!copy(options[i].place, options[i].size, equals + 1, length - name_length - 1))
             return error_set(error, "store: '%s' is too long", shown);
         target->has_tls = target->has_tls || strcmp(tls, "yes") == 0;
-        return tls[0] == '\0' || strcmp(tls, "yes") == 0 ||
-               error_set(error, "store: write tls=yes, or leave it out");
+        target->is_on_cluster = target->is_on_cluster || strcmp(on_cluster, "yes") == 0;
+        return is_yes_or_left_out(tls) && is_yes_or_left_out(on_cluster)
+                   ? true
+                   : error_set(error, "store: '%s': write yes, or leave it out", shown);
     }
     return error_set(error,
-                     "store: '%s' is not one of probe=NAME, cluster=NAME, tls=yes, "
-                     "spill=DIRECTORY",
+                     "store: '%s' is not one of probe=NAME, cluster=NAME, on_cluster=yes, "
+                     "tls=yes, spill=DIRECTORY",
                      shown);
 }
 
@@ -123,6 +131,8 @@ bool target_parse(struct target *target, const char *word, struct error *error)
         return error_set(error, "store: the file's name is too long");
     if (!set_options(target, options, error))
         return false;
+    if (target->is_on_cluster && target->cluster[0] == '\0')
+        return error_set(error, "store: on_cluster=yes needs cluster=NAME");
     if (target->cluster[0] != '\0' && !is_plain_name(target->cluster))
         return error_set(error, "store: a cluster's name is letters, digits and _");
     return true;

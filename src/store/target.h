@@ -13,7 +13,7 @@ enum { TARGET_PATH_SIZE = 1024, TARGET_WORD_SIZE = 128 };
 
 struct target {
     bool is_clickhouse;
-    bool has_tls;
+    bool has_tls, is_on_cluster;
     char path[TARGET_PATH_SIZE]; /* SQLite: the file; ClickHouse: "HOST:PORT" */
     char database[TARGET_WORD_SIZE];
     char cluster[TARGET_WORD_SIZE];

@@ -1,17 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Flows made by arithmetic, the same on every run, for tests and measurements of stores.
+ * Rows for the tests of stores, and the answers of questions as lines.
  */
 #ifndef PORTSCOPE_TESTS_STORE_SAMPLES_H
 #define PORTSCOPE_TESTS_STORE_SAMPLES_H
 
 #include "base/text.h"
+#include "store_flows.h"
+
 #include "store/question.h"
-
-#define SAMPLE_START_NS (INT64_C(1795132800) * 1000000000) /* 2026-11-20 00:00 UTC */
-
-/* Flow `number` of `count` that begin, evenly, within `span_ns`. */
-struct store_flow sample_store_flow(uint64_t number, uint64_t count, int64_t span_ns);
 
 struct store_finding sample_store_finding(void);
 
