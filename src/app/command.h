@@ -14,6 +14,7 @@ struct command {
     enum exit_status (*run)(int argc, char **argv); /* argv[0] is the command's name */
 };
 
+enum exit_status command_listeners(int argc, char **argv);
 enum exit_status command_live(int argc, char **argv);
 enum exit_status command_read(int argc, char **argv);
 enum exit_status command_detectors(int argc, char **argv);

@@ -11,6 +11,7 @@
 
 static const struct command commands[] = {
     {"read", "FILE|DIR|- ...", "analyse saved captures", command_read},
+    {"listeners", "", "who on this host listens on the watched ports", command_listeners},
     {"live", "-i INTERFACE ...", "watch interfaces", command_live},
     {"review", "STORE|EVE-FILE ...", "what was recorded: the night in one screen", command_review},
     {"rules", "check|show|explain", "validate and explain the rule pack, one port, one application",

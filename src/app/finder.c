@@ -53,6 +53,12 @@ void finder_set_outputs(struct finder *finder, struct sinks *sinks, struct notic
     finder->notices = notices;
 }
 
+void finder_set_rulebook(struct finder *finder, const struct rulebook *rulebook)
+{
+    if (finder->detectors)
+        detectors_set_rulebook(finder->detectors, rulebook);
+}
+
 void finder_add(struct finder *finder, const struct flow_record *record)
 {
     if (finder->detectors)

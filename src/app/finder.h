@@ -38,6 +38,9 @@ bool finder_open(struct finder *finder, const struct finder_options *options,
 /* Where findings go; before the first record. */
 void finder_set_outputs(struct finder *finder, struct sinks *sinks, struct notices *notices);
 
+/* Live: other rules from the next record on; borrowed. */
+void finder_set_rulebook(struct finder *finder, const struct rulebook *rulebook);
+
 void finder_add(struct finder *finder, const struct flow_record *record);
 
 /* Live, about once a minute. */

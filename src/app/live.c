@@ -2,6 +2,7 @@
 #include "app/live.h"
 
 #include "app/live_signal.h"
+#include "app/service.h"
 #include "app/stop_signal.h"
 #include "base/timestamp.h"
 
@@ -24,6 +25,7 @@ struct live {
     const struct live_options *options;
     struct input_reader reader;
     struct interface_clock clock;
+    struct rotation rotation;
     int64_t end_ns, next_round_ns, next_stats_ns, next_finder_ns;
     bool is_idle;
 };
@@ -77,6 +79,32 @@ static void tick(struct live *live)
     }
 }
 
+static void write_stats(struct live *live)
+{
+    if (live->options->stats_interval_ns == 0 || live->clock.now_ns < live->next_stats_ns)
+        return;
+    struct totals totals;
+    take_totals(live, &totals);
+    sinks_stats(live->pipeline->sinks, &totals, false);
+    live->next_stats_ns += live->options->stats_interval_ns;
+}
+
+/* Rules first: what is written from now on goes by them. Without good ones the old ones stay. */
+static void reload(struct live *live)
+{
+    struct error error;
+    struct pipeline *pipeline = live->pipeline;
+    input_reader_settle(&live->reader);
+    if (pipeline_reload_rules(pipeline, &error)) {
+        input_reader_set_rulebook(&live->reader, pipeline->rulebook);
+        notices_hint(pipeline->notices, "rules loaded again");
+    } else {
+        notices_hint(pipeline->notices, "%s; the rules stay as they were", error.text);
+    }
+    if (!sinks_turn(pipeline->sinks, &(struct sink_turn){.aside = NULL}, &error))
+        notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);
+}
+
 /* What comes round once a second. */
 static void do_duties(struct live *live)
 {
@@ -88,12 +116,12 @@ static void do_duties(struct live *live)
     sinks_flush(live->pipeline->sinks);
     if (live_signal_wants_totals())
         say_totals(live);
-    if (live->options->stats_interval_ns > 0 && live->clock.now_ns >= live->next_stats_ns) {
-        struct totals totals;
-        take_totals(live, &totals);
-        sinks_stats(live->pipeline->sinks, &totals, false);
-        live->next_stats_ns += live->options->stats_interval_ns;
-    }
+    if (live_signal_wants_reload())
+        reload(live);
+    write_stats(live);
+    rotation_look(&live->rotation, live->pipeline->sinks, live->clock.now_ns,
+                  live->clock.now_ns + live->clock.step_ns, live->pipeline->notices);
+    service_tell(live->options->service, "WATCHDOG=1");
 }
 
 static void look_at_clock(struct live *live)
@@ -159,7 +187,10 @@ static void drain(struct live *live)
 void live_run(struct pipeline *pipeline, struct interfaces *interfaces,
               const struct live_options *options)
 {
-    struct live live = {.pipeline = pipeline, .interfaces = interfaces, .options = options};
+    struct live live = {.pipeline = pipeline,
+                        .interfaces = interfaces,
+                        .options = options,
+                        .rotation = options->rotation};
     struct input_reader_options reading = pipeline_reader_options(pipeline);
     struct error error;
     reading.lanes = pipeline->options.threads > LANES_MAX ? LANES_MAX : pipeline->options.threads;
@@ -172,10 +203,12 @@ void live_run(struct pipeline *pipeline, struct interfaces *interfaces,
     live.end_ns = options->duration_ns > 0 ? live.clock.now_ns + options->duration_ns : 0;
     live.next_stats_ns = live.clock.now_ns + options->stats_interval_ns;
     bool is_there = true;
+    service_tell(options->service, "READY=1");
     while (is_there && may_go_on(&live)) {
         is_there = watch(&live);
         do_duties(&live);
     }
+    service_tell(options->service, "STOPPING=1");
     if (is_there)
         drain(&live);
     input_reader_end(&live.reader);

@@ -6,12 +6,15 @@
 #define PORTSCOPE_APP_LIVE_H
 
 #include "app/pipeline.h"
+#include "app/rotation.h"
 #include "capture/interface.h"
 
 struct live_options {
     const char *name;          /* of the interfaces, in records */
     int64_t duration_ns;       /* 0: until a signal comes */
     int64_t stats_interval_ns; /* 0: only at the end */
+    struct rotation rotation;
+    int service; /* the manager's socket, -1: none */
 };
 
 /* Watches until the signal, the time, the number of packets, or the end of an interface; what goes

@@ -4,9 +4,11 @@
  */
 #include "app/command.h"
 
+#include "app/confine.h"
 #include "app/live.h"
 #include "app/live_signal.h"
 #include "app/run_options.h"
+#include "app/service.h"
 #include "app/stop_signal.h"
 #include "base/timestamp.h"
 
@@ -22,7 +24,7 @@ enum { DEFAULT_SNAPLEN = 65535, SNAPLEN_MIN = 64, SNAPLEN_MAX = 262144, RING_MIN
 struct live_command {
     struct run_options run;
     struct words operands, interfaces;
-    const char *link_type, *direction;
+    const char *link_type, *direction, *user, *rotate;
     uint64_t snaplen, ring_bytes;
     int64_t duration_ns, stats_interval_ns;
     bool lists_interfaces, without_promiscuous;
@@ -45,6 +47,11 @@ static const struct option_spec specs[] = {
     {'y', "linktype", OPTION_WORD, AT(link_type), "TYPE", "the link type to ask for"},
     {'Q', "direction", OPTION_WORD, AT(direction), "in|out|inout",
      "only packets that come in, or go out"},
+    {0, "rotate", OPTION_WORD, AT(rotate), "TIME,SIZE,keep=N",
+     "begin output files anew so often, or when one is so large (1h, 100M or both); the old one is "
+     "renamed to NAME.<time>, and the newest N are kept (default: all)"},
+    {'Z', "user", OPTION_WORD, AT(user), "NAME",
+     "become this user when started as root; default nobody"},
     {0, "duration", OPTION_DURATION, AT(duration_ns), "TIME", "stop after so long"},
     {0, "stats-interval", OPTION_DURATION, AT(stats_interval_ns), "TIME",
      "write the totals so often, and at the end"},
@@ -134,8 +141,17 @@ static void say_what_is_watched(const struct live_command *command, const char *
                  ring < wanted / 2 ? ", less than was asked for" : "");
 }
 
+/* Everything is open: gives up what is not needed any more. */
+static bool may_watch(const struct live_command *command, struct pipeline *pipeline, int service)
+{
+    struct sandbox_policy policy = {.user = command->user, .notifies = service >= 0};
+    bool may = command->run.without_sandbox || confine(pipeline, &policy, true);
+    sandbox_policy_free(&policy);
+    return may;
+}
+
 static void watch(const struct live_command *command, const struct pipeline_options *options,
-                  struct notices *notices)
+                  const struct rotation *rotation, struct notices *notices)
 {
     struct interfaces *interfaces = open_interfaces(command, notices);
     struct pipeline pipeline;
@@ -146,10 +162,15 @@ static void watch(const struct live_command *command, const struct pipeline_opti
     struct text name = {0};
     join_names(&name, &command->interfaces);
     say_what_is_watched(command, text_words(&name), interfaces, notices);
-    live_run(&pipeline, interfaces,
-             &(struct live_options){.name = text_words(&name),
-                                    .duration_ns = command->duration_ns,
-                                    .stats_interval_ns = command->stats_interval_ns});
+    int service = service_open();
+    if (may_watch(command, &pipeline, service))
+        live_run(&pipeline, interfaces,
+                 &(struct live_options){.name = text_words(&name),
+                                        .duration_ns = command->duration_ns,
+                                        .stats_interval_ns = command->stats_interval_ns,
+                                        .rotation = *rotation,
+                                        .service = service});
+    service_close(service);
     pipeline_close(&pipeline);
     interfaces_close(interfaces);
     text_free(&name);
@@ -162,19 +183,23 @@ static enum exit_status run(const struct live_command *command)
     struct error error;
     struct flow_timeouts timeouts = flow_timeouts_default();
     timeouts.active_ns = ACTIVE_TIMEOUT_NS;
-    if (!check(command, &error) || !run_options_fill(&command->run, &timeouts, &options, &error)) {
+    struct rotation rotation = {0};
+    if (!check(command, &error) ||
+        (command->rotate && !rotation_parse(command->rotate, &rotation, &error)) ||
+        !run_options_fill(&command->run, &timeouts, &options, &error)) {
         notices_report(&notices, EXIT_USAGE, error.text);
         return notices.status;
     }
     stop_signal_install();
     live_signal_install();
-    watch(command, &options, &notices);
+    watch(command, &options, &rotation, &notices);
     return notices.status;
 }
 
 enum exit_status command_live(int argc, char **argv)
 {
-    struct live_command command = {.snaplen = DEFAULT_SNAPLEN,
+    struct live_command command = {.user = "nobody",
+                                   .snaplen = DEFAULT_SNAPLEN,
                                    .ring_bytes = DEFAULT_RING,
                                    .run.suppress_ns = DEFAULT_SUPPRESS_NS};
     struct error error;

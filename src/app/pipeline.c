@@ -97,6 +97,20 @@ bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *opt
     return true;
 }
 
+bool pipeline_reload_rules(struct pipeline *pipeline, struct error *error)
+{
+    if (pipeline->reloads == RELOADS_MAX)
+        return error_set(error, "the rules were loaded %d times; restart to load them again",
+                         RELOADS_MAX);
+    struct rulebook *rulebook = rules_load(&pipeline->options.rules, error);
+    if (!rulebook)
+        return false;
+    pipeline->old_rulebooks[pipeline->reloads++] = pipeline->rulebook;
+    pipeline->rulebook = rulebook;
+    finder_set_rulebook(&pipeline->finder, rulebook);
+    return true;
+}
+
 struct input_reader_options pipeline_reader_options(struct pipeline *pipeline)
 {
     const struct pipeline_options *options = &pipeline->options;
@@ -224,4 +238,6 @@ void pipeline_close(struct pipeline *pipeline)
         notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);
     finder_close(&pipeline->finder);
     rules_free(pipeline->rulebook);
+    while (pipeline->reloads > 0)
+        rules_free(pipeline->old_rulebooks[--pipeline->reloads]);
 }

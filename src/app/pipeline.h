@@ -35,10 +35,15 @@ struct pipeline_options {
     struct siphash_key hash_key;
 };
 
+/* So often can the rules be loaded again in one run. */
+enum { RELOADS_MAX = 256 };
+
 struct pipeline {
     struct pipeline_options options;
     struct notices *notices; /* borrowed */
     struct rulebook *rulebook;
+    struct rulebook *old_rulebooks[RELOADS_MAX]; /* findings and tables still point into them */
+    size_t reloads;
     struct finder finder;
     struct sinks *sinks;
     struct totals totals;
@@ -58,6 +63,10 @@ struct input_reader_options pipeline_reader_options(struct pipeline *pipeline);
 /* Reads saved captures; "-" is standard input. Records reach the sinks in the order of the inputs.
  * What goes wrong is reported to `notices` and the next input follows. To be called once. */
 void pipeline_read(struct pipeline *pipeline, char *const *paths, size_t count);
+
+/* Loads the rules again into `rulebook`, where readers find them; on a fault false with a sentence,
+ * and nothing has changed. */
+bool pipeline_reload_rules(struct pipeline *pipeline, struct error *error);
 
 /* Totals out, sinks closed, everything freed. */
 void pipeline_close(struct pipeline *pipeline);

@@ -4,6 +4,7 @@
  */
 #include "app/command.h"
 
+#include "app/confine.h"
 #include "app/run_options.h"
 #include "app/stop_signal.h"
 #include "capture/input_list.h"
@@ -68,6 +69,19 @@ static void list_inputs(const struct read_command *command, struct input_list *i
     }
 }
 
+/* Inputs are opened one after the other, so that their number has no bound; the sandbox lets these
+ * be read, and nothing else. */
+static bool may_read(const struct read_command *command, struct pipeline *pipeline,
+                     const struct input_list *inputs)
+{
+    struct sandbox_policy policy = {.reads_others_files = true};
+    for (size_t i = 0; i < inputs->count; i++)
+        words_add(&policy.read_paths, inputs->paths[i]);
+    bool may = command->run.without_sandbox || confine(pipeline, &policy, false);
+    sandbox_policy_free(&policy);
+    return may;
+}
+
 static enum exit_status run(const struct read_command *command)
 {
     struct notices notices = {.is_quiet = command->run.is_quiet};
@@ -88,7 +102,8 @@ static enum exit_status run(const struct read_command *command)
     struct pipeline pipeline;
     stop_signal_install();
     if (inputs.count > 0 && pipeline_open(&pipeline, &options, &notices)) {
-        pipeline_read(&pipeline, inputs.paths, inputs.count);
+        if (may_read(command, &pipeline, &inputs))
+            pipeline_read(&pipeline, inputs.paths, inputs.count);
         pipeline_close(&pipeline);
     }
     input_list_free(&inputs);

@@ -18,67 +18,48 @@ struct run_options {
     uint64_t packets_max, max_flows, threads;
     int64_t suppress_ns;
     bool wants_all, may_overwrite, without_dpi, without_detectors, is_quiet, without_colour;
+    bool without_sandbox;
 };
 
 /* Rows of a command's own table. */
 #define RUN_AT(member) offsetof(struct run_options, member)
 
-#define RUN_OPTION_ROWS                                                                            \
-    {'o',                                                                                          \
-     "output",                                                                                     \
-     OPTION_WORDS,                                                                                 \
-     RUN_AT(outputs),                                                                              \
-     "FORMAT[:TARGET]",                                                                            \
-     "where results go; may be repeated. Formats: table (default), eve, csv, zeek, store. "        \
-     "Without a target: standard output"},                                                         \
-        {0,           "overwrite",                                                                 \
-         OPTION_FLAG, RUN_AT(may_overwrite),                                                       \
-         NULL,        "replace output files that exist"},                                          \
-        {0,           "fields",                                                                    \
-         OPTION_WORD, RUN_AT(fields),                                                              \
-         "NAME,...",  "pick and order the columns of csv and zeek"},                               \
-        {0, "watch", OPTION_WORD, RUN_AT(watch), "PORT[/PROTO],...", "watch these ports as well"}, \
-        {'a',         "all",                                                                       \
-         OPTION_FLAG, RUN_AT(wants_all),                                                           \
-         NULL,        "classify every flow, not only watched ports"},                              \
-        {'R',           "rules", OPTION_WORDS,                                                     \
-         RUN_AT(rules), "FILE",  "add a rule file of your own; may be repeated, later wins"},      \
-        {0,           "rules-dir",                                                                 \
-         OPTION_WORD, RUN_AT(rules_directory),                                                     \
-         "DIR",       "the rule pack to use instead of the installed one"},                        \
-        {'f',         "filter",                                                                    \
-         OPTION_WORD, RUN_AT(filter),                                                              \
-         "BPF",       "look only at frames that match a libpcap expression, applied as given"},    \
-        {'c', "count", OPTION_COUNT, RUN_AT(packets_max), "N", "stop after N packets"},            \
-        {0,                                                                                        \
-         "max-flows",                                                                              \
-         OPTION_COUNT,                                                                             \
-         RUN_AT(max_flows),                                                                        \
-         "N",                                                                                      \
-         "open flows at a time; default: what fits 64 MB. The oldest idle one is evicted"},        \
-        {'j',                                                                                      \
-         "threads",                                                                                \
-         OPTION_COUNT,                                                                             \
-         RUN_AT(threads),                                                                          \
-         "N",                                                                                      \
-         "use so many threads; default: the cores (live: 1). The answer is the same with any "     \
-         "number"},                                                                                \
-        {0,                                                                                        \
-         "timeout",                                                                                \
-         OPTION_WORDS,                                                                             \
-         RUN_AT(timeouts),                                                                         \
-         "KIND=DURATION",                                                                          \
-         "end flows after so long: tcp=5m, tcp-closed=5s, tcp-attempt=30s, udp=60s, other=60s; "   \
-         "active=0, live 1h (a record at least so often). May be repeated"},                       \
-        {0, "no-dpi", OPTION_FLAG, RUN_AT(without_dpi), NULL, "do not look into payloads"},        \
-        {0,           "hash-key",                                                                  \
-         OPTION_WORD, RUN_AT(hash_key),                                                            \
-         "HEX",       "fix the key of the flow hash (32 digits), for tests; default: random"},     \
-        {'q', "quiet", OPTION_FLAG, RUN_AT(is_quiet), NULL, "no hints and no progress bar"},       \
-    {                                                                                              \
-        0, "no-color", OPTION_FLAG, RUN_AT(without_colour), NULL,                                  \
-            "no colour (NO_COLOR in the environment does the same)"                                \
-    }
+/* clang-format off */
+#define RUN_OPTION_ROWS \
+    {'o', "output", OPTION_WORDS, RUN_AT(outputs), "FORMAT[:TARGET]", \
+     "where results go; may be repeated. Formats: table (default), eve, csv, zeek, store. " \
+     "Without a target: standard output"}, \
+    {0, "overwrite", OPTION_FLAG, RUN_AT(may_overwrite), NULL, \
+     "replace output files that exist"}, \
+    {0, "fields", OPTION_WORD, RUN_AT(fields), "NAME,...", \
+     "pick and order the columns of csv and zeek"}, \
+    {0, "watch", OPTION_WORD, RUN_AT(watch), "PORT[/PROTO],...", "watch these ports as well"}, \
+    {'a', "all", OPTION_FLAG, RUN_AT(wants_all), NULL, \
+     "classify every flow, not only watched ports"}, \
+    {'R', "rules", OPTION_WORDS, RUN_AT(rules), "FILE", \
+     "add a rule file of your own; may be repeated, later wins"}, \
+    {0, "rules-dir", OPTION_WORD, RUN_AT(rules_directory), "DIR", \
+     "the rule pack to use instead of the installed one"}, \
+    {'f', "filter", OPTION_WORD, RUN_AT(filter), "BPF", \
+     "look only at frames that match a libpcap expression, applied as given"}, \
+    {'c', "count", OPTION_COUNT, RUN_AT(packets_max), "N", "stop after N packets"}, \
+    {0, "max-flows", OPTION_COUNT, RUN_AT(max_flows), "N", \
+     "open flows at a time; default: what fits 64 MB. The oldest idle one is evicted"}, \
+    {'j', "threads", OPTION_COUNT, RUN_AT(threads), "N", \
+     "use so many threads; default: the cores (live: 1). The answer is the same with any " \
+     "number"}, \
+    {0, "timeout", OPTION_WORDS, RUN_AT(timeouts), "KIND=DURATION", \
+     "end flows after so long: tcp=5m, tcp-closed=5s, tcp-attempt=30s, udp=60s, other=60s; " \
+     "active=0, live 1h (a record at least so often). May be repeated"}, \
+    {0, "no-dpi", OPTION_FLAG, RUN_AT(without_dpi), NULL, "do not look into payloads"}, \
+    {0, "no-sandbox", OPTION_FLAG, RUN_AT(without_sandbox), NULL, \
+     "keep all privileges while looking into packets"}, \
+    {0, "hash-key", OPTION_WORD, RUN_AT(hash_key), "HEX", \
+     "fix the key of the flow hash (32 digits), for tests; default: random"}, \
+    {'q', "quiet", OPTION_FLAG, RUN_AT(is_quiet), NULL, "no hints and no progress bar"}, \
+    {0, "no-color", OPTION_FLAG, RUN_AT(without_colour), NULL, \
+     "no colour (NO_COLOR in the environment does the same)"}
+/* clang-format on */
 
 /* Rows that say what is a finding; they stand before the others. */
 /* clang-format off */

@@ -137,6 +137,7 @@ static bool store_sink_close(void *state, struct error *error)
 const struct sink_type store_sink = {
     .name = "store",
     .help = "a store to review later: store:FILE.db or store:clickhouse://HOST:8123/DATABASE",
+    .needs = SINK_NEEDS_FOLDER,
     .wants_target = true,
     .open = store_sink_open,
     .flow = store_sink_flow,

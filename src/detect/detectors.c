@@ -223,6 +223,11 @@ void detectors_on_flow(struct detectors *detectors, const struct flow_record *re
     }
 }
 
+void detectors_set_rulebook(struct detectors *detectors, const struct rulebook *rulebook)
+{
+    detectors->options.rulebook = rulebook;
+}
+
 void detectors_on_tick(struct detectors *detectors, int64_t now_ns)
 {
     const struct ledger_pace pace = {.hold_ns = HOLD_NS,

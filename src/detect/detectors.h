@@ -38,6 +38,9 @@ void detectors_free(struct detectors *detectors); /* accepts NULL */
 /* An ended flow, in the order in which records are due. */
 void detectors_on_flow(struct detectors *detectors, const struct flow_record *record);
 
+/* Live: other rules from the next record on; borrowed. Findings go on pointing into the old ones. */
+void detectors_set_rulebook(struct detectors *detectors, const struct rulebook *rulebook);
+
 /* Live, about once a minute: findings that have settled are told. */
 void detectors_on_tick(struct detectors *detectors, int64_t now_ns);
 

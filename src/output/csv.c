@@ -93,6 +93,26 @@ static bool csv_flush(void *state, struct error *error)
     return line_file_flush(csv->file, error);
 }
 
+static bool csv_turn(void *state, const struct sink_turn *turn, struct error *error)
+{
+    struct csv *csv = state;
+    switch (line_file_turn(csv->file, turn->aside, turn->keep, error)) {
+    case LINE_FILE_SAME:
+        return true;
+    case LINE_FILE_NEW:
+        return write_heading(csv, error);
+    case LINE_FILE_FAILED:
+        break;
+    }
+    return false;
+}
+
+static uint64_t csv_size(const void *state)
+{
+    const struct csv *csv = state;
+    return line_file_size(csv->file);
+}
+
 static uint64_t csv_lost(const void *state)
 {
     const struct csv *csv = state;
@@ -105,6 +125,8 @@ const struct sink_type csv_sink = {
     .open = csv_open,
     .flow = csv_flow,
     .flush = csv_flush,
+    .turn = csv_turn,
+    .size = csv_size,
     .lost = csv_lost,
     .close = csv_close,
 };

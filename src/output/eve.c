@@ -35,6 +35,16 @@ static bool eve_flush(void *state, struct error *error)
     return line_file_flush(state, error);
 }
 
+static bool eve_turn(void *state, const struct sink_turn *turn, struct error *error)
+{
+    return line_file_turn(state, turn->aside, turn->keep, error) != LINE_FILE_FAILED;
+}
+
+static uint64_t eve_size(const void *state)
+{
+    return line_file_size(state);
+}
+
 static uint64_t eve_lost(const void *state)
 {
     return line_file_lost(state);
@@ -53,6 +63,8 @@ const struct sink_type eve_sink = {
     .finding = eve_finding,
     .stats = eve_stats,
     .flush = eve_flush,
+    .turn = eve_turn,
+    .size = eve_size,
     .lost = eve_lost,
     .close = eve_close,
 };

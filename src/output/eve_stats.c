@@ -111,6 +111,16 @@ static void add_findings(struct text *text, const struct sink_stats *stats)
     json_end(text, '}');
 }
 
+static void add_sandbox(struct text *text, const struct sandbox_level *sandbox)
+{
+    json_begin(text, "sandbox", '{');
+    json_string(text, "user", span_of(sandbox->user));
+    json_number(text, "capabilities", sandbox->capabilities);
+    json_number(text, "landlock", (uint64_t)sandbox->landlock);
+    json_bool(text, "seccomp", sandbox->seccomp);
+    json_end(text, '}');
+}
+
 static void add_sinks(struct text *text, const struct sink_stats *stats)
 {
     json_begin(text, "sinks", '[');
@@ -144,6 +154,8 @@ void eve_add_stats(struct text *text, const struct sink_stats *stats)
     add_findings(text, stats);
     add_limits(text, totals);
     add_sinks(text, stats);
+    if (stats->sandbox)
+        add_sandbox(text, stats->sandbox);
     json_end(text, '}');
     json_end(text, '}');
 }

@@ -2,6 +2,7 @@
 #include "output/line_file.h"
 
 #include "base/memory.h"
+#include "output/aside.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -22,6 +23,8 @@ struct line_file {
     uint64_t pending; /* lines ended and still in the buffer; a heading's do not count */
     uint64_t lost;
     struct text buffer;   /* whole lines, and the one that is being appended */
+    uint64_t written;     /* bytes in the file */
+    char *path;           /* NULL: standard output */
     char name[NAME_SIZE]; /* printable, for sentences */
 };
 
@@ -63,6 +66,7 @@ static bool open_target(struct line_file *file, const char *target, bool may_ove
         return take_over(file, error);
     }
     text_printable(target, file->name, sizeof file->name);
+    file->path = memory_string(target);
     int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
     file->descriptor = open(target, may_overwrite ? flags : flags | O_EXCL, 0600);
     if (file->descriptor < 0)
@@ -75,6 +79,7 @@ static void dispose(struct line_file *file)
     if (file->descriptor >= 0 && !file->is_standard_output)
         close(file->descriptor);
     text_free(&file->buffer);
+    free(file->path);
     free(file);
 }
 
@@ -170,6 +175,7 @@ bool line_file_flush(struct line_file *file, struct error *error)
         error_set(error, "%s: not everything was written", file->name);
     } else if (buffer->length > 0) {
         size_t done = write_all(file->descriptor, buffer->data, buffer->length);
+        file->written += done;
         is_written = done == buffer->length || fail(file, done, error);
     }
     text_clear(buffer);
@@ -182,6 +188,64 @@ bool line_file_end_line(struct line_file *file, struct error *error)
     text_add_char(&file->buffer, '\n');
     file->pending++;
     return file->buffer.length < BUFFER_SIZE || line_file_flush(file, error);
+}
+
+uint64_t line_file_size(const struct line_file *file)
+{
+    return file->is_regular && file->path ? file->written + file->buffer.length : 0;
+}
+
+/* Whether the name still means the file that is open. */
+static bool is_in_place(const struct line_file *file)
+{
+    struct stat here, there;
+    return fstat(file->descriptor, &here) == 0 && lstat(file->path, &there) == 0 &&
+           here.st_dev == there.st_dev && here.st_ino == there.st_ino;
+}
+
+/* The old one is complete and stays as it is; the new one takes its place. */
+static bool go_on_in(struct line_file *file, int descriptor, struct error *error)
+{
+    bool is_whole = line_file_flush(file, error);
+    if (is_whole && fdatasync(file->descriptor) != 0)
+        is_whole = error_set_errno(error, "%s: not everything was written", file->name);
+    close(file->descriptor);
+    file->descriptor = descriptor;
+    file->written = 0;
+    return is_whole;
+}
+
+static int open_new(const struct line_file *file, struct error *error)
+{
+    int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
+    int descriptor = open(file->path, flags, 0600);
+    if (descriptor < 0)
+        error_set_errno(error, "%s: cannot be begun anew", file->name);
+    else
+        flock(descriptor, LOCK_EX | LOCK_NB);
+    return descriptor;
+}
+
+enum line_file_turn line_file_turn(struct line_file *file, const char *aside, unsigned keep,
+                                   struct error *error)
+{
+    if (!file->path || !file->is_regular || file->has_failed)
+        return LINE_FILE_SAME;
+    bool is_moved = !is_in_place(file);
+    if (!is_moved && (!aside || line_file_size(file) == 0))
+        return LINE_FILE_SAME;
+    if (!is_moved && !aside_move(file->path, aside, error))
+        return LINE_FILE_FAILED;
+    int descriptor = open_new(file, error);
+    if (descriptor < 0) {
+        if (!is_moved)
+            aside_move_back(file->path, aside);
+        return LINE_FILE_FAILED;
+    }
+    bool is_whole = go_on_in(file, descriptor, error);
+    if (aside && keep > 0)
+        aside_keep_newest(file->path, keep);
+    return is_whole ? LINE_FILE_NEW : LINE_FILE_FAILED;
 }
 
 uint64_t line_file_lost(const struct line_file *file)

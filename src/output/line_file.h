@@ -27,6 +27,20 @@ bool line_file_end_line(struct line_file *file, struct error *error);
 /* Writes what is buffered. After a failure nothing more is written, ever. */
 bool line_file_flush(struct line_file *file, struct error *error);
 
+/* What turning did. */
+enum line_file_turn { LINE_FILE_SAME, LINE_FILE_NEW, LINE_FILE_FAILED };
+
+/* Goes on in a new file of the same name. The old one is renamed to "NAME.ASIDE", never over
+ * another one, and of all set aside so far the newest `keep` are kept (0: all). With `aside` NULL:
+ * only if somebody else has moved the old one away. To be called between lines; LINE_FILE_NEW: the
+ * file is empty and wants its heading. On LINE_FILE_FAILED `error` says why, and the old file goes
+ * on. */
+enum line_file_turn line_file_turn(struct line_file *file, const char *aside, unsigned keep,
+                                   struct error *error);
+
+/* Of the file as it is now, including what is still buffered; standard output has none: 0. */
+uint64_t line_file_size(const struct line_file *file);
+
 /* Lines ended that did not reach the target. */
 uint64_t line_file_lost(const struct line_file *file);
 

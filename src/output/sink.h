@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "model/finding.h"
 #include "model/record.h"
+#include "model/sandbox_level.h"
 #include "model/totals.h"
 
 #include <stdbool.h>
@@ -28,10 +29,17 @@ struct sink_counts {
     uint64_t offered, written, failed;
 };
 
+/* What a sink does besides writing to what it has opened, as bits; the sandbox lets it. */
+enum sink_need {
+    SINK_NEEDS_FOLDER = 1 << 0,  /* makes and removes files beside its target while it runs */
+    SINK_NEEDS_SOCKETS = 1 << 1, /* connects to a collector, and again when that comes back */
+};
+
 /* How an open sink fares. */
 struct sink_report {
     const char *format; /* "eve" */
     const char *target; /* NULL: standard output */
+    unsigned needs;     /* enum sink_need */
     struct sink_counts counts;
 };
 
@@ -40,14 +48,22 @@ struct sink_stats {
     const struct totals *totals;
     bool is_last;
     uint64_t findings[SEVERITIES];
-    const struct sink_report *sinks; /* this sink's own among them */
+    const struct sandbox_level *sandbox; /* NULL: none */
+    const struct sink_report *sinks;     /* this sink's own among them */
     size_t sink_count;
+};
+
+/* How files make way for new ones. */
+struct sink_turn {
+    const char *aside; /* what the old ones are called besides; NULL: only those that were moved */
+    unsigned keep;     /* so many old ones; 0: all */
 };
 
 struct sink_type {
     const char *name;  /* "eve" */
     const char *help;  /* one line for --help */
     bool wants_target; /* cannot write to standard output */
+    unsigned needs;    /* enum sink_need */
     /* Opens; returns the sink's state or NULL with a sentence. What of `options` outlives the call
      * is copied. */
     void *(*open)(const struct sink_options *options, struct error *error);
@@ -56,6 +72,10 @@ struct sink_type {
     bool (*finding)(void *state, const struct finding *finding, struct error *error);
     bool (*stats)(void *state, const struct sink_stats *stats, struct error *error);
     bool (*flush)(void *state, struct error *error);
+    /* Goes on in new files; may be NULL. False with a sentence when that failed and nothing was
+     * lost. */
+    bool (*turn)(void *state, const struct sink_turn *turn, struct error *error);
+    uint64_t (*size)(const void *state); /* of its largest file; may be NULL */
     /* How many records that it had taken were lost, asked after a failure. NULL: all that it took
      * since the last flush. */
     uint64_t (*lost)(const void *state);
@@ -78,6 +98,8 @@ void sinks_add_type(struct sinks *sinks, const struct sink_type *type);
 bool sinks_open(struct sinks *sinks, const char *word, const struct sink_options *options,
                 struct error *error);
 size_t sinks_count(const struct sinks *sinks);
+/* What was given up, for the statistics; copied. */
+void sinks_set_sandbox(struct sinks *sinks, const struct sandbox_level *level);
 /* Of the sink opened as number `index`; what is still buffered counts as written. */
 struct sink_report sinks_report(const struct sinks *sinks, size_t index);
 
@@ -87,6 +109,11 @@ void sinks_finding(struct sinks *sinks, const struct finding *finding);
 /* Flushes first, so that the counts of the sinks are true. */
 void sinks_stats(struct sinks *sinks, const struct totals *totals, bool is_last);
 void sinks_flush(struct sinks *sinks);
+
+/* All go on in new files. False with the first sentence; those that could not go on as they are. */
+bool sinks_turn(struct sinks *sinks, const struct sink_turn *turn, struct error *error);
+/* The size of the largest file of all. */
+uint64_t sinks_size(const struct sinks *sinks);
 
 /* Closes all and frees. False when any sink failed at any time; `error` then has the first
  * sentence. Accepts NULL. */

@@ -33,6 +33,8 @@ struct sinks {
     struct open_sink all[SINKS_MAX];
     size_t count;
     uint64_t findings[SEVERITIES];
+    struct sandbox_level sandbox;
+    bool is_confined;
     struct error error;       /* what the sink asked last said */
     struct error first_error; /* what the first that failed said */
     bool has_failed;
@@ -139,6 +141,12 @@ bool sinks_open(struct sinks *sinks, const char *word, const struct sink_options
     return true;
 }
 
+void sinks_set_sandbox(struct sinks *sinks, const struct sandbox_level *level)
+{
+    sinks->sandbox = *level;
+    sinks->is_confined = true;
+}
+
 size_t sinks_count(const struct sinks *sinks)
 {
     return sinks->count;
@@ -150,6 +158,7 @@ struct sink_report sinks_report(const struct sinks *sinks, size_t index)
     return (struct sink_report){
         .format = sink->type->name,
         .target = sink->target,
+        .needs = sink->type->needs,
         .counts = {.offered = sink->offered,
                    .written = sink->offered - sink->failed,
                    .failed = sink->failed},
@@ -208,7 +217,7 @@ void sinks_stats(struct sinks *sinks, const struct totals *totals, bool is_last)
         reports[i] = sinks_report(sinks, i);
 
     struct sink_stats stats = {
-        .totals = totals, .is_last = is_last, .sinks = reports, .sink_count = sinks->count};
+        .totals = totals, .is_last = is_last, .sandbox = sinks->is_confined ? &sinks->sandbox : NULL, .sinks = reports, .sink_count = sinks->count};
     memcpy(stats.findings, sinks->findings, sizeof stats.findings);
     for (size_t i = 0; i < sinks->count; i++) {
         struct open_sink *sink = &sinks->all[i];
@@ -228,6 +237,29 @@ void sinks_flush(struct sinks *sinks)
             note_failure(sinks, sink);
         sink->unsure = 0;
     }
+}
+
+bool sinks_turn(struct sinks *sinks, const struct sink_turn *turn, struct error *error)
+{
+    bool have_turned = true;
+    sinks_flush(sinks);
+    for (size_t i = 0; i < sinks->count; i++) {
+        struct open_sink *sink = &sinks->all[i];
+        if (sink->type->turn && !sink->has_failed)
+            have_turned &= sink->type->turn(sink->state, turn, have_turned ? error : NULL);
+    }
+    return have_turned;
+}
+
+uint64_t sinks_size(const struct sinks *sinks)
+{
+    uint64_t largest = 0;
+    for (size_t i = 0; i < sinks->count; i++) {
+        const struct open_sink *sink = &sinks->all[i];
+        uint64_t size = sink->type->size ? sink->type->size(sink->state) : 0;
+        largest = size > largest ? size : largest;
+    }
+    return largest;
 }
 
 bool sinks_close(struct sinks *sinks, struct error *error)

@@ -160,6 +160,21 @@ static bool zeek_flush(void *state, struct error *error)
     return (!zeek->notice.file || line_file_flush(zeek->notice.file, error)) && is_whole;
 }
 
+static bool zeek_turn(void *state, const struct sink_turn *turn, struct error *error)
+{
+    struct zeek *zeek = state;
+    bool have_turned = zeek_log_turn(&zeek->conn, turn, error);
+    return zeek_log_turn(&zeek->notice, turn, have_turned ? error : NULL) && have_turned;
+}
+
+static uint64_t zeek_size(const void *state)
+{
+    const struct zeek *zeek = state;
+    uint64_t conn = line_file_size(zeek->conn.file);
+    uint64_t notice = zeek->notice.file ? line_file_size(zeek->notice.file) : 0;
+    return conn > notice ? conn : notice;
+}
+
 static uint64_t zeek_lost(const void *state)
 {
     const struct zeek *zeek = state;
@@ -184,6 +199,8 @@ const struct sink_type zeek_sink = {
     .finding = zeek_finding,
     .stats = zeek_stats,
     .flush = zeek_flush,
+    .turn = zeek_turn,
+    .size = zeek_size,
     .lost = zeek_lost,
     .close = zeek_close,
 };

@@ -112,6 +112,16 @@ void zeek_add_time(struct text *line, int64_t time_ns)
     text_add(line, timestamp_epoch(time_ns, words));
 }
 
+bool zeek_log_turn(struct zeek_log *log, const struct sink_turn *turn, struct error *error)
+{
+    if (!log->file || !log->has_heading)
+        return true;
+    enum line_file_turn turned = line_file_turn(log->file, turn->aside, turn->keep, error);
+    if (turned == LINE_FILE_NEW)
+        log->has_heading = false;
+    return turned != LINE_FILE_FAILED;
+}
+
 bool zeek_log_close(struct zeek_log *log, struct error *error)
 {
     if (!log->file)

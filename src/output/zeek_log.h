@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "model/totals.h"
 #include "output/line_file.h"
+#include "output/sink.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -46,6 +47,9 @@ void zeek_add_time(struct text *line, int64_t time_ns);
 void zeek_log_date(struct zeek_log *log, const struct capture_totals *capture);
 
 /* Writes "#close" (and the heading when nothing was logged) and closes the file. */
+/* Goes on in a new file, which gets its heading with its first entry. */
+bool zeek_log_turn(struct zeek_log *log, const struct sink_turn *turn, struct error *error);
+
 bool zeek_log_close(struct zeek_log *log, struct error *error);
 
 #endif

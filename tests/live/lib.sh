@@ -6,6 +6,7 @@
 # shellcheck source=../faults/lib.sh
 . "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../faults/lib.sh"
 
+faults=$here
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 near=portscope-near-$$ far=portscope-far-$$
 watcher=
@@ -46,6 +47,11 @@ lay_cable()
         ip netns exec "$1" sysctl -qw "net.ipv6.conf.$2.disable_ipv6=1"
         ip -n "$1" link set "$2" mtu 9000 up
     done
+}
+
+sessions()
+{
+    python3 "$faults/make_capture.py" "$@"
 }
 
 in_near()

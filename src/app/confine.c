@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/confine.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* The directory in which an output's files are; NULL: it is none of the file system. */
+static char *folder_of(const char *target)
+{
+    struct stat facts;
+    if (stat(target, &facts) == 0 && S_ISDIR(facts.st_mode))
+        return memory_string(target);
+    if (stat(target, &facts) == 0 && !S_ISREG(facts.st_mode))
+        return NULL;
+    const char *slash = strrchr(target, '/');
+    if (!slash)
+        return memory_string(".");
+    return memory_string_n(target, slash == target ? 1 : (size_t)(slash - target));
+}
+
+/* An output that stays as it is needs nothing: its file is open. */
+static void add_outputs(struct sandbox_policy *policy, const struct sinks *sinks, bool outputs_turn)
+{
+    for (size_t i = 0; i < sinks_count(sinks); i++) {
+        const struct sink_report report = sinks_report(sinks, i);
+        bool needs_folder = outputs_turn || report.needs & SINK_NEEDS_FOLDER;
+        char *folder = report.target && needs_folder ? folder_of(report.target) : NULL;
+        if (folder && policy->write_folder_count < SANDBOX_FOLDERS_MAX)
+            policy->write_folders[policy->write_folder_count++] = folder;
+        policy->needs_sockets |= (report.needs & SINK_NEEDS_SOCKETS) != 0;
+    }
+}
+
+bool confine(struct pipeline *pipeline, struct sandbox_policy *policy, bool outputs_turn)
+{
+    struct sandbox_level level;
+    struct error error;
+    add_outputs(policy, pipeline->sinks, outputs_turn);
+    if (!sandbox_enter(policy, &level, &error)) {
+        notices_report(pipeline->notices, EXIT_USAGE, error.text);
+        return false;
+    }
+    sinks_set_sandbox(pipeline->sinks, &level);
+    return true;
+}
+
+void sandbox_policy_free(struct sandbox_policy *policy)
+{
+    while (policy->write_folder_count > 0)
+        free(policy->write_folders[--policy->write_folder_count]);
+    words_free(&policy->read_paths);
+}

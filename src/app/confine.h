@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The sandbox of a run: what may still be opened follows from its inputs and outputs.
+ */
+#ifndef PORTSCOPE_APP_CONFINE_H
+#define PORTSCOPE_APP_CONFINE_H
+
+#include "app/pipeline.h"
+#include "app/sandbox.h"
+
+/* Enters it, between opening the outputs and starting threads; `policy` is completed by what the
+ * outputs need. False: reported, and nothing may be read. */
+bool confine(struct pipeline *pipeline, struct sandbox_policy *policy, bool outputs_turn);
+
+void sandbox_policy_free(struct sandbox_policy *policy);
+
+#endif
