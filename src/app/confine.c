@@ -2,6 +2,7 @@
 #include "app/confine.h"
 
 #include "base/memory.h"
+#include "rules/directory.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -30,15 +31,38 @@ static void add_outputs(struct sandbox_policy *policy, const struct sinks *sinks
         char *folder = report.target && needs_folder ? folder_of(report.target) : NULL;
         if (folder && policy->write_folder_count < SANDBOX_FOLDERS_MAX)
             policy->write_folders[policy->write_folder_count++] = folder;
+        else
+            free(folder);
         policy->needs_sockets |= (report.needs & SINK_NEEDS_SOCKETS) != 0;
     }
 }
 
-bool confine(struct pipeline *pipeline, struct sandbox_policy *policy, bool outputs_turn)
+static void add_read_folder(struct sandbox_policy *policy, char *folder)
+{
+    if (folder && policy->read_folder_count < SANDBOX_FOLDERS_MAX)
+        policy->read_folders[policy->read_folder_count++] = folder;
+    else
+        free(folder);
+}
+
+/* Whoever changes a rule file often puts another one in its place, so it is their folders that may
+ * be read. */
+static void add_rules(struct sandbox_policy *policy, const struct rules_options *rules)
+{
+    char pack[RULES_PATH_SIZE];
+    if (rules_directory(rules->directory, pack, NULL))
+        add_read_folder(policy, memory_string(pack));
+    for (size_t i = 0; i < rules->file_count; i++)
+        add_read_folder(policy, folder_of(rules->files[i]));
+}
+
+bool confine(struct pipeline *pipeline, struct sandbox_policy *policy, bool is_live)
 {
     struct sandbox_level level;
     struct error error;
-    add_outputs(policy, pipeline->sinks, outputs_turn);
+    add_outputs(policy, pipeline->sinks, is_live);
+    if (is_live)
+        add_rules(policy, &pipeline->options.rules);
     if (!sandbox_enter(policy, &level, &error)) {
         notices_report(pipeline->notices, EXIT_USAGE, error.text);
         return false;
@@ -51,5 +75,7 @@ void sandbox_policy_free(struct sandbox_policy *policy)
 {
     while (policy->write_folder_count > 0)
         free(policy->write_folders[--policy->write_folder_count]);
+    while (policy->read_folder_count > 0)
+        free(policy->read_folders[--policy->read_folder_count]);
     words_free(&policy->read_paths);
 }

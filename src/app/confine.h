@@ -9,8 +9,9 @@
 #include "app/sandbox.h"
 
 /* Enters it, between opening the outputs and starting threads; `policy` is completed by what the
- * outputs need. False: reported, and nothing may be read. */
-bool confine(struct pipeline *pipeline, struct sandbox_policy *policy, bool outputs_turn);
+ * outputs need, and by the rules that a live one loads again. False: reported, and nothing may be
+ * read. */
+bool confine(struct pipeline *pipeline, struct sandbox_policy *policy, bool is_live);
 
 void sandbox_policy_free(struct sandbox_policy *policy);
 

@@ -11,6 +11,7 @@
 #include "app/service.h"
 #include "app/stop_signal.h"
 #include "base/timestamp.h"
+#include "rules/directory.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -190,6 +191,11 @@ static enum exit_status run(const struct live_command *command)
         notices_report(&notices, EXIT_USAGE, error.text);
         return notices.status;
     }
+    /* The way to the installed pack is known only outside the sandbox, and rules are loaded again
+     * inside it. */
+    char pack[RULES_PATH_SIZE];
+    if (rules_directory(options.rules.directory, pack, NULL))
+        options.rules.directory = pack;
     stop_signal_install();
     live_signal_install();
     watch(command, &options, &rotation, &notices);

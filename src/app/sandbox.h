@@ -13,13 +13,15 @@
 
 #include <stdbool.h>
 
-enum { SANDBOX_FOLDERS_MAX = 16 };
+enum { SANDBOX_FOLDERS_MAX = 32 };
 
 struct sandbox_policy {
     const char *user;        /* to become when started as root; NULL: stay who we are */
     bool reads_others_files; /* root may go on reading what belongs to others */
     struct words read_paths; /* files and directories that may be opened for reading; what is
                                 not there is passed over */
+    char *read_folders[SANDBOX_FOLDERS_MAX]; /* whose files may be opened for reading; owned */
+    size_t read_folder_count;
     char *write_folders[SANDBOX_FOLDERS_MAX]; /* where files may be made, renamed, removed; owned */
     size_t write_folder_count;
     bool needs_sockets; /* outputs that connect to a collector */

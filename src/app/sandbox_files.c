@@ -97,6 +97,11 @@ static bool add_rules(int ruleset, const struct sandbox_policy *policy, uint64_t
             !allow(ruleset, path, reading | LANDLOCK_ACCESS_FS_READ_DIR, reading, error))
             return false;
     }
+    for (size_t i = 0; i < policy->read_folder_count; i++) {
+        if (!allow(ruleset, policy->read_folders[i], reading | LANDLOCK_ACCESS_FS_READ_DIR, 0,
+                   error))
+            return false;
+    }
     for (size_t i = 0; i < policy->write_folder_count; i++) {
         if (!allow(ruleset, policy->write_folders[i], writing, 0, error))
             return false;

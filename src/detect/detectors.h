@@ -38,7 +38,7 @@ void detectors_free(struct detectors *detectors); /* accepts NULL */
 /* An ended flow, in the order in which records are due. */
 void detectors_on_flow(struct detectors *detectors, const struct flow_record *record);
 
-/* Live: other rules from the next record on; borrowed. Findings go on pointing into the old ones. */
+/* Live: other rules from the next record on; borrowed. Findings still point into the old ones. */
 void detectors_set_rulebook(struct detectors *detectors, const struct rulebook *rulebook);
 
 /* Live, about once a minute: findings that have settled are told. */

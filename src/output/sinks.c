@@ -216,8 +216,11 @@ void sinks_stats(struct sinks *sinks, const struct totals *totals, bool is_last)
     for (size_t i = 0; i < sinks->count; i++)
         reports[i] = sinks_report(sinks, i);
 
-    struct sink_stats stats = {
-        .totals = totals, .is_last = is_last, .sandbox = sinks->is_confined ? &sinks->sandbox : NULL, .sinks = reports, .sink_count = sinks->count};
+    struct sink_stats stats = {.totals = totals,
+                               .is_last = is_last,
+                               .sandbox = sinks->is_confined ? &sinks->sandbox : NULL,
+                               .sinks = reports,
+                               .sink_count = sinks->count};
     memcpy(stats.findings, sinks->findings, sizeof stats.findings);
     for (size_t i = 0; i < sinks->count; i++) {
         struct open_sink *sink = &sinks->all[i];

@@ -36,9 +36,9 @@ static bool read_public_file(void)
     return opens("/etc/passwd", O_RDONLY);
 }
 
-static bool write_elsewhere(void)
+static bool read_folder(void)
 {
-    return opens("/tmp/portscope-probe", O_WRONLY | O_CREAT);
+    return opens("/etc", O_DIRECTORY | O_RDONLY);
 }
 
 static bool open_socket(int family, int type)
@@ -119,7 +119,7 @@ static const struct attempt {
 } attempts[] = {
     {"read /etc/shadow", read_shadow, false},
     {"read /etc/passwd", read_public_file, false},
-    {"write a file elsewhere", write_elsewhere, false},
+    {"look into another folder", read_folder, false},
     {"open a packet socket", open_packet_socket, false},
     {"open an internet socket", open_internet_socket, false},
     {"execute a program", execute, false},

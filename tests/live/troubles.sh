@@ -107,14 +107,20 @@ fault "SIGHUP: files that were moved away are begun anew, rules are loaded again
 rm -f "$outputs"/*
 printf 'services: []\n' >"$scratch/outputs/own.yaml"
 chmod 644 "$scratch/outputs/own.yaml"
-watch -o "eve:$outputs/hup.json" --timeout tcp-closed=0s
+watch -o "eve:$outputs/hup.json" -R "$outputs/own.yaml" --timeout tcp-closed=0s
 play "$scratch/some.pcap" --pps 20000
 wait_until test -s "$outputs/hup.json"
 mv "$outputs/hup.json" "$outputs/hup.old"
 kill -HUP "$watcher"
 wait_until grep -q 'rules' "$err"
+says "rules loaded again"
 wait_until test -e "$outputs/hup.json"
 state $? "there is a new one"
+echo 'services: nonsense' >"$outputs/own.yaml"
+: >"$err"
+kill -HUP "$watcher"
+wait_until grep -q 'rules' "$err"
+says "own.yaml.*the rules stay as they were"
 stop
 status_is 0
 has_whole_lines "$outputs/hup.json"
