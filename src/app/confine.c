@@ -8,10 +8,18 @@
 #include <string.h>
 #include <sys/stat.h>
 
+/* "clickhouse://host:8123/traffic" */
+static bool is_remote(const char *target)
+{
+    return strstr(target, "://") != NULL;
+}
+
 /* The directory in which an output's files are; NULL: it is none of the file system. */
 static char *folder_of(const char *target)
 {
     struct stat facts;
+    if (is_remote(target))
+        return NULL;
     if (stat(target, &facts) == 0 && S_ISDIR(facts.st_mode))
         return memory_string(target);
     if (stat(target, &facts) == 0 && !S_ISREG(facts.st_mode))
@@ -20,6 +28,19 @@ static char *folder_of(const char *target)
     if (!slash)
         return memory_string(".");
     return memory_string_n(target, slash == target ? 1 : (size_t)(slash - target));
+}
+
+/* Names are looked up again whenever a collector is connected to again. */
+static void add_sockets(struct sandbox_policy *policy)
+{
+    static const char *const files[] = {
+        "/etc/resolv.conf",           "/etc/hosts",    "/etc/host.conf",
+        "/etc/nsswitch.conf",         "/etc/gai.conf", "/etc/ssl",
+        "/usr/share/ca-certificates",
+    };
+    for (size_t i = 0; !policy->needs_sockets && i < sizeof files / sizeof files[0]; i++)
+        words_add(&policy->read_paths, files[i]);
+    policy->needs_sockets = true;
 }
 
 /* An output that stays as it is needs nothing: its file is open. */
@@ -33,7 +54,8 @@ static void add_outputs(struct sandbox_policy *policy, const struct sinks *sinks
             policy->write_folders[policy->write_folder_count++] = folder;
         else
             free(folder);
-        policy->needs_sockets |= (report.needs & SINK_NEEDS_SOCKETS) != 0;
+        if (report.needs & SINK_NEEDS_SOCKETS || (report.target && is_remote(report.target)))
+            add_sockets(policy);
     }
 }
 

@@ -97,9 +97,12 @@ static const int always[] = {
 };
 
 /* For outputs that talk to a collector. */
-static const int for_sockets[] = {CALL(connect),    CALL(sendto),     CALL(sendmsg),
-                                  CALL(sendmmsg),   CALL(shutdown),   CALL(getsockname),
-                                  CALL(setsockopt), CALL(getpeername)};
+static const int for_sockets[] = {
+    CALL(connect),   CALL(bind),        CALL(sendto),     CALL(sendmsg),     CALL(sendmmsg),
+    CALL(shutdown),  CALL(getsockname), CALL(setsockopt), CALL(getpeername), CALL(socketpair),
+    CALL(eventfd2),  CALL(pipe2),       CALL(select),     CALL(pselect6),    CALL(epoll_create1),
+    CALL(epoll_ctl), CALL(getppid),     CALL(readlink),   CALL(getcwd),
+};
 
 /* With an argument: the bits of `mask` must be `value`. */
 static const struct limited_call {
@@ -116,8 +119,8 @@ static const struct limited_call {
     {CALL(ioctl), 1, UINT32_MAX, SIOCGIFINDEX},
 };
 
-/* Families that a collector can have. */
-static const int families[] = {AF_UNIX, AF_INET, AF_INET6};
+/* Families that a collector can have; a name is looked up with the help of netlink. */
+static const int families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
 
 static bool allow_all(scmp_filter_ctx filter, const int *calls, size_t count)
 {
