@@ -14,6 +14,7 @@ static const struct command commands[] = {
     {"listeners", "", "who on this host listens on the watched ports", command_listeners},
     {"live", "-i INTERFACE ...", "watch interfaces", command_live},
     {"review", "STORE|EVE-FILE ...", "what was recorded: the night in one screen", command_review},
+    {"learn", "FILE|DIR|- ... -o FILE", "write a baseline of what is normal", command_learn},
     {"rules", "check|show|explain", "validate and explain the rule pack, one port, one application",
      command_rules},
     {"store", "init|prune", "create a store, remove what is old", command_store},

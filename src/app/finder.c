@@ -3,6 +3,10 @@
 
 #include "base/text.h"
 #include "detect/baseline.h"
+#include "detect/observation.h"
+#include "rules/rules.h"
+
+#include <unistd.h>
 
 static void on_finding(void *context, const struct finding *finding)
 {
@@ -10,6 +14,14 @@ static void on_finding(void *context, const struct finding *finding)
     sinks_finding(finder->sinks, finding);
     if (finder->options.has_fail_on && finding->severity >= finder->options.fail_on)
         finder->failing++;
+}
+
+/* Learning adds to what an earlier run wrote. */
+static bool open_lesson(struct finder *finder, struct error *error)
+{
+    const char *path = finder->options.learns_to;
+    finder->baseline = baseline_new();
+    return access(path, F_OK) != 0 || baseline_load(finder->baseline, path, error);
 }
 
 static bool open_baseline(struct finder *finder, struct error *error)
@@ -23,13 +35,17 @@ static bool open_baseline(struct finder *finder, struct error *error)
 bool finder_open(struct finder *finder, const struct finder_options *options,
                  const struct rulebook *rulebook, struct error *error)
 {
-    *finder = (struct finder){.options = *options, .site = site_default()};
+    *finder = (struct finder){.options = *options, .rulebook = rulebook, .site = site_default()};
     if (options->is_off)
         return true;
-    if (!open_baseline(finder, error)) {
+    if (options->site && !site_load(options->site, rulebook, &finder->site, error))
+        return false;
+    if (options->learns_to ? !open_lesson(finder, error) : !open_baseline(finder, error)) {
         finder_close(finder);
         return false;
     }
+    if (options->learns_to)
+        return true;
     const struct detectors_options detectors = {
         .site = &finder->site,
         .rulebook = rulebook,
@@ -63,6 +79,11 @@ void finder_add(struct finder *finder, const struct flow_record *record)
 {
     if (finder->detectors)
         detectors_on_flow(finder->detectors, record);
+    if (finder->options.learns_to) {
+        const struct observation seen =
+            observation_of(record, &finder->site, &finder->rulebook->watched);
+        baseline_learn(finder->baseline, &seen);
+    }
 }
 
 void finder_tick(struct finder *finder, int64_t now_ns)
@@ -81,12 +102,48 @@ static void report_failing(const struct finder *finder)
     text_free(&sentence);
 }
 
+static void save_lesson(const struct finder *finder)
+{
+    const struct baseline *baseline = finder->baseline;
+    struct error error;
+    if (!baseline_save(baseline, finder->options.learns_to, &error)) {
+        notices_report(finder->notices, EXIT_OUTPUT_FAILED, error.text);
+        return;
+    }
+    notices_hint(finder->notices, "learnt: %zu services, %zu pairs", baseline_services(baseline),
+                 baseline_pairs(baseline));
+    if (baseline_refused(baseline) > 0)
+        notices_hint(finder->notices, "the baseline is full: %llu sightings found no place",
+                     (unsigned long long)baseline_refused(baseline));
+}
+
+/* An entry that nothing used may be out of date, or hidden by one before it. */
+static void hint_unused(const struct finder *finder)
+{
+    const uint64_t *uses = detectors_rule_uses(finder->detectors);
+    for (size_t i = 0; i < finder->site.rule_count; i++) {
+        if (uses[i] == 0)
+            notices_hint(finder->notices, "site policy, %s: not used (%s)",
+                         finder->site.rules[i].defined_at, finder->site.rules[i].comment);
+    }
+}
+
 void finder_end(struct finder *finder, struct totals *totals)
 {
+    if (finder->options.learns_to)
+        save_lesson(finder);
     if (!finder->detectors)
         return;
     detectors_on_end(finder->detectors, totals->capture.last_ns);
     detectors_count_limits(finder->detectors, totals);
+    hint_unused(finder);
+    if (finder->baseline)
+        notices_hint(finder->notices,
+                     "baseline: %zu services and %zu pairs were known; %llu answered conversations "
+                     "were of known pairs, %llu of new ones",
+                     baseline_services(finder->baseline), baseline_pairs(finder->baseline),
+                     (unsigned long long)detectors_known_flows(finder->detectors),
+                     (unsigned long long)detectors_new_flows(finder->detectors));
     if (finder->failing > 0)
         report_failing(finder);
 }
@@ -95,6 +152,7 @@ void finder_close(struct finder *finder)
 {
     detectors_free(finder->detectors);
     baseline_free(finder->baseline);
+    site_free(&finder->site);
     finder->detectors = NULL;
     finder->baseline = NULL;
 }

@@ -15,6 +15,7 @@ struct finder_options {
     const char *baseline;        /* file, NULL: none */
     const char *const *settings; /* of --set */
     size_t setting_count;
+    const char *learns_to; /* write a baseline there instead of finding; NULL: no */
     bool is_off;
     bool has_fail_on;
     enum severity fail_on;
@@ -23,8 +24,9 @@ struct finder_options {
 
 struct finder {
     struct finder_options options;
-    struct notices *notices; /* borrowed */
-    struct sinks *sinks;     /* borrowed */
+    struct notices *notices;         /* borrowed */
+    struct sinks *sinks;             /* borrowed */
+    const struct rulebook *rulebook; /* borrowed */
     struct site site;
     struct baseline *baseline;
     struct detectors *detectors; /* NULL: off */

@@ -50,6 +50,8 @@ static bool open_sinks(struct pipeline *pipeline, struct error *error)
     const struct pipeline_options *options = &pipeline->options;
     pipeline->sinks = sinks_new();
     sinks_add_type(pipeline->sinks, &store_sink);
+    if (options->without_sinks)
+        return true;
     for (size_t i = 0; i < options->output_count; i++) {
         if (!sinks_open(pipeline->sinks, options->outputs[i], &options->sinks, error))
             return false;

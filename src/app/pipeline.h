@@ -30,6 +30,7 @@ struct pipeline_options {
     uint64_t threads;   /* 0: as many as cores */
     struct finder_options finder;
     bool without_dpi;
+    bool without_sinks;
     bool shows_progress;
     bool has_hash_key; /* a fixed key, for tests that look into the table */
     struct siphash_key hash_key;

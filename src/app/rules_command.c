@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * portscope rules check | show [WORD] | explain PORT[/PROTO]
+ * portscope rules check | show [WORD] | explain PORT[/PROTO] | explain --site FILE SRC DST PORT
  */
 #include "app/command.h"
 
@@ -16,6 +16,7 @@ struct rules_command {
     struct words files;
     const char *directory;
     const char *watch;
+    const char *site;
 };
 
 static const struct option_spec specs[] = {
@@ -25,25 +26,41 @@ static const struct option_spec specs[] = {
      "the rule pack to use instead of the installed one"},
     {0, "watch", OPTION_WORD, offsetof(struct rules_command, watch), "PORT[/PROTO],...",
      "watch these ports as well"},
+    {0, "site", OPTION_WORD, offsetof(struct rules_command, site), "FILE",
+     "a site policy, to be checked or explained"},
     {0},
 };
 
-static bool check(const struct rulebook *rulebook, const char *word, struct error *error)
+/* What an action works on. */
+struct subject_matter {
+    const struct rulebook *rulebook;
+    const struct site *site;  /* is_given: --site */
+    const char *const *words; /* behind the action */
+    size_t count;
+};
+
+static bool check(const struct subject_matter *matter, struct error *error)
 {
-    (void)word;
     (void)error;
-    rules_summary(rulebook, stdout);
+    rules_summary(matter->rulebook, stdout);
+    if (matter->site->is_given)
+        site_summary(matter->site, stdout);
     return true;
 }
 
-static bool show(const struct rulebook *rulebook, const char *word, struct error *error)
+static bool show(const struct subject_matter *matter, struct error *error)
 {
-    return rules_show(rulebook, word, stdout, error);
+    return rules_show(matter->rulebook, matter->count > 0 ? matter->words[0] : NULL, stdout, error);
 }
 
-static bool explain(const struct rulebook *rulebook, const char *word, struct error *error)
+static bool explain(const struct subject_matter *matter, struct error *error)
 {
-    return rules_explain(rulebook, word, stdout, error);
+    if (matter->site->is_given && matter->count == 3)
+        return site_explain(matter->site, matter->words, stdout, error);
+    if (matter->site->is_given || matter->count != 1)
+        return error_set(error, "usage: portscope rules explain PORT[/PROTO], or rules explain "
+                                "--site FILE SRC DST PORT[/PROTO]");
+    return rules_explain(matter->rulebook, matter->words[0], stdout, error);
 }
 
 static const struct action {
@@ -51,12 +68,14 @@ static const struct action {
     const char *usage;
     const char *help;
     size_t words_min, words_max;
-    bool (*run)(const struct rulebook *rulebook, const char *word, struct error *error);
+    bool (*run)(const struct subject_matter *matter, struct error *error);
 } actions[] = {
     {"check", "", "load everything and say what is there", 0, 0, check},
     {"show", "[SERVICE|APPLICATION|PORT]", "attributes and where each value comes from", 0, 1,
      show},
-    {"explain", "PORT[/PROTO]", "what a port is for, its history, what to do if it shows up", 1, 1,
+    {"explain", "PORT[/PROTO]", "what a port is for, its history, what to do if it shows up", 1, 3,
+     explain},
+    {"explain", "--site FILE SRC DST PORT", "which entry of the site policy decides", 1, 3,
      explain},
 };
 
@@ -108,7 +127,11 @@ static bool run(const struct rules_command *command, const struct words *operand
     struct rulebook *rulebook = rules_load(&options, error);
     if (!rulebook)
         return false;
-    bool done = action->run(rulebook, words > 0 ? operands->items[1] : NULL, error);
+    struct site site = site_default();
+    bool done = !command->site || site_load(command->site, rulebook, &site, error);
+    const struct subject_matter matter = {rulebook, &site, operands->items + 1, words};
+    done = done && action->run(&matter, error);
+    site_free(&site);
     rules_free(rulebook);
     return done;
 }

@@ -5,6 +5,7 @@
 #include "base/suggest.h"
 #include "base/text.h"
 #include "base/timestamp.h"
+#include "detect/baseline.h"
 #include "detect/detector_types.h"
 #include "detect/ledger.h"
 
@@ -14,18 +15,30 @@
 
 /* The order decides nothing but how ties are printed. */
 static const struct detector *const all[] = {
+    &beacon_detector,
+    &burst_detector,
+    &entropy_detector,
     &exposure_detector,
+    &first_seen_detector,
     &half_open_detector,
+    &heartbeat_changed_detector,
+    &heartbeat_lost_detector,
     &listener_detector,
+    &long_connection_detector,
     &malformed_detector,
     &masquerade_detector,
     &odd_transport_detector,
     &port_note_detector,
     &privileged_client_detector,
+    &reflection_detector,
     &risk_detector,
     &scan_detector,
     &source_port_detector,
     &tcp_abuse_detector,
+    &ttl_change_detector,
+    &unexpected_peer_detector,
+    &volume_detector,
+    &zone_crossing_detector,
     NULL,
 };
 
@@ -41,6 +54,7 @@ struct detectors {
     struct detecting at_work[DETECTORS];
     size_t count; /* those that are on */
     uint64_t *rule_uses;
+    uint64_t known_flows, new_flows;
 };
 
 struct subject subject_of_pair(const struct observation *seen)
@@ -209,12 +223,24 @@ void detectors_free(struct detectors *detectors)
     free(detectors);
 }
 
+static void count_known(struct detectors *detectors, const struct observation *seen)
+{
+    const struct baseline *baseline = detectors->options.baseline;
+    if (!baseline || !seen->is_watched || !seen->is_answered)
+        return;
+    if (baseline_knows_pair(baseline, seen))
+        detectors->known_flows++;
+    else
+        detectors->new_flows++;
+}
+
 void detectors_on_flow(struct detectors *detectors, const struct flow_record *record)
 {
     const struct site *site = detectors->options.site;
     struct observation seen = observation_of(record, site, &detectors->options.rulebook->watched);
     if (seen.rule)
         detectors->rule_uses[seen.rule - site->rules]++;
+    count_known(detectors, &seen);
     ledger_now(detectors->ledger, record->due_ns);
     for (size_t i = 0; i < detectors->count; i++) {
         struct detecting *d = &detectors->at_work[i];
@@ -269,6 +295,16 @@ void detectors_count_limits(const struct detectors *detectors, struct totals *to
 const uint64_t *detectors_rule_uses(const struct detectors *detectors)
 {
     return detectors->rule_uses;
+}
+
+uint64_t detectors_known_flows(const struct detectors *detectors)
+{
+    return detectors->known_flows;
+}
+
+uint64_t detectors_new_flows(const struct detectors *detectors)
+{
+    return detectors->new_flows;
 }
 
 void detectors_print(FILE *out)

@@ -53,6 +53,10 @@ void detectors_count_limits(const struct detectors *detectors, struct totals *to
 /* How often each entry of the site policy decided; `site->rule_count` numbers. */
 const uint64_t *detectors_rule_uses(const struct detectors *detectors);
 
+/* Answered conversations on watched ports of pairs that the baseline knows, and of others. */
+uint64_t detectors_known_flows(const struct detectors *detectors);
+uint64_t detectors_new_flows(const struct detectors *detectors);
+
 /* `portscope detectors`: what there is, with settings and their defaults. */
 void detectors_print(FILE *out);
 

@@ -45,9 +45,8 @@ static void source_port_on_flow(struct detecting *d, const struct observation *s
         return;
     const struct claim claim = {
         .subject = {.server = abuse.server->address,
-                    .port = abuse.server->port,
-                    .protocol = seen->protocol,
-                    .detail = abuse.client->port},
+                    .port = abuse.client->port,
+                    .protocol = seen->protocol},
         .severity = !abuse.is_answered                  ? SEVERITY_INFO
                     : abuse.server->port < SYSTEM_PORTS ? SEVERITY_MEDIUM
                                                         : SEVERITY_LOW,

@@ -68,12 +68,11 @@ static void tcp_abuse_on_flow(struct detecting *d, const struct observation *see
         kind++;
     if (kind == KINDS)
         return;
-    struct claim claim = {
-        .subject = subject_of_pair(seen),
+    const struct claim claim = {
+        .subject = {.client = seen->client, .server = seen->server, .detail = (uint32_t)kind},
         .severity = kinds[kind].severity,
         .confidence = 80,
     };
-    claim.subject.detail = (uint32_t)kind;
     struct finding *finding = detecting_raise(d, seen, &claim);
     char pair[WORDS_SIZE];
     if (!finding)

@@ -106,17 +106,22 @@ static bool is_in_hours(const struct site_rule *rule, int64_t time_ns)
     return minute >= rule->begin || is_late_part;
 }
 
-static bool matches(const struct site_rule *rule, const struct site_question *question)
+bool site_rule_fits(const struct site_rule *rule, const struct site_question *question)
 {
     return (!rule->ports || port_set_has(rule->ports, question->port)) &&
-           rule->transports & transport_bit(question->protocol) && matches_peers(rule, question) &&
-           is_in_hours(rule, question->time_ns);
+           rule->transports & transport_bit(question->protocol) && matches_peers(rule, question);
+}
+
+bool site_rule_has_hours(const struct site_rule *rule)
+{
+    return rule->days != SITE_ALL_DAYS || rule->begin != 0 || rule->end != SITE_DAY_END;
 }
 
 const struct site_rule *site_decide(const struct site *site, const struct site_question *question)
 {
     for (size_t i = 0; i < site->rule_count; i++) {
-        if (matches(&site->rules[i], question))
+        if (site_rule_fits(&site->rules[i], question) &&
+            is_in_hours(&site->rules[i], question->time_ns))
             return &site->rules[i];
     }
     return NULL;

@@ -63,6 +63,12 @@ struct site_question {
     int64_t time_ns;
 };
 
+/* Whether the rule is about this, whatever the hour. */
+bool site_rule_fits(const struct site_rule *rule, const struct site_question *question);
+bool site_rule_has_hours(const struct site_rule *rule);
+
+enum { SITE_ALL_DAYS = 0x7f, SITE_DAY_END = 24 * 60 };
+
 /* The first rule that matches; NULL when none does. */
 const struct site_rule *site_decide(const struct site *site, const struct site_question *question);
 

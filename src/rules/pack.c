@@ -99,18 +99,33 @@ bool pack_read(struct pack *pack, enum rule_file_kind kind, const char *name, st
     return is_read;
 }
 
+char *rule_bytes_read(const char *path, const char *name, size_t *length, struct error *error)
+{
+    FILE *stream = fopen(path, "rb");
+    if (!stream) {
+        error_set_errno(error, "%s: cannot be opened", name);
+        return NULL;
+    }
+    char *bytes = memory_new(FILE_SIZE_MAX + 1, 1);
+    *length = fread(bytes, 1, FILE_SIZE_MAX + 1, stream);
+    bool is_read = ferror(stream) == 0;
+    if (!is_read)
+        error_set_errno(error, "%s: cannot be read", name);
+    fclose(stream);
+    if (is_read)
+        return bytes;
+    free(bytes);
+    return NULL;
+}
+
 bool pack_read_path(struct pack *pack, enum rule_file_kind kind, const char *path)
 {
     char name[WORD_TEXT_SIZE * 3];
     text_printable(path, name, sizeof name);
-    FILE *stream = fopen(path, "rb");
-    if (!stream)
-        return error_set_errno(pack->error, "%s: cannot be opened", name);
-    char *bytes = memory_new(FILE_SIZE_MAX + 1, 1);
-    size_t length = fread(bytes, 1, FILE_SIZE_MAX + 1, stream);
-    bool is_read = ferror(stream) == 0 || error_set_errno(pack->error, "%s: cannot be read", name);
-    fclose(stream);
-    is_read = is_read && pack_read(pack, kind, name, (struct span){(const uint8_t *)bytes, length});
+    size_t length;
+    char *bytes = rule_bytes_read(path, name, &length, pack->error);
+    bool is_read =
+        bytes && pack_read(pack, kind, name, (struct span){(const uint8_t *)bytes, length});
     free(bytes);
     return is_read;
 }

@@ -78,6 +78,10 @@ bool pack_read(struct pack *pack, enum rule_file_kind kind, const char *name, st
 /* The same from the disk. */
 bool pack_read_path(struct pack *pack, enum rule_file_kind kind, const char *path);
 
+/* The bytes of a rule file, to be freed; NULL with a sentence. `name` is for that sentence, and one
+ * more byte than FILE_SIZE_MAX is read, so that a longer file shows. */
+char *rule_bytes_read(const char *path, const char *name, size_t *length, struct error *error);
+
 /* Sections, each in its file. The record of a section is the pack. */
 bool applications_read(const struct rule_file *file, const struct field *field,
                        const struct piece *first, void *record);

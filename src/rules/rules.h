@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "model/rulebook.h"
+#include "model/site.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,6 +37,18 @@ bool rules_show(const struct rulebook *rulebook, const char *word, FILE *out, st
 /* `portscope rules explain PORT[/PROTO]`. */
 bool rules_explain(const struct rulebook *rulebook, const char *word, FILE *out,
                    struct error *error);
+
+/* Loads a site policy; services are known by the rulebook's names. False with a sentence that says
+ * file:line:column; nothing is left to free then. */
+bool site_load(const char *path, const struct rulebook *rulebook, struct site *site,
+               struct error *error);
+void site_free(struct site *site); /* accepts one that was not loaded */
+
+/* `portscope rules explain --site FILE SRC DST PORT[/PROTO]`: which entry decides. */
+bool site_explain(const struct site *site, const char *const words[3], FILE *out,
+                  struct error *error);
+/* What the policy holds, in a line. */
+void site_summary(const struct site *site, FILE *out);
 
 /* `portscope rules check`: what was loaded, in a few lines. */
 void rules_summary(const struct rulebook *rulebook, FILE *out);

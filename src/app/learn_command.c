@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * portscope learn FILE|DIR|- ... -o BASELINE
+ */
+#include "app/command.h"
+
+#include "app/run_options.h"
+#include "app/stop_signal.h"
+#include "capture/input_list.h"
+
+#include <stdio.h>
+
+struct learn_command {
+    struct run_options run;
+    struct words operands;
+    const char *output;
+};
+
+static const struct option_spec specs[] = {
+    {'o', "output", OPTION_WORD, offsetof(struct learn_command, output), "FILE",
+     "the baseline; what it has already is kept, and added to"},
+    {0, "watch", OPTION_WORD, RUN_AT(watch), "PORT[/PROTO],...", "watch these ports as well"},
+    {'R', "rules", OPTION_WORDS, RUN_AT(rules), "FILE", "add a rule file of your own"},
+    {0, "rules-dir", OPTION_WORD, RUN_AT(rules_directory), "DIR",
+     "the rule pack to use instead of the installed one"},
+    {'f', "filter", OPTION_WORD, RUN_AT(filter), "BPF",
+     "look only at frames that match a libpcap expression, applied as given"},
+    {'j', "threads", OPTION_COUNT, RUN_AT(threads), "N", "use so many threads; default: the cores"},
+    {'q', "quiet", OPTION_FLAG, RUN_AT(is_quiet), NULL, "no hints and no progress bar"},
+    {0},
+};
+
+static void print_help(FILE *out)
+{
+    fputs("Usage: portscope learn [OPTION...] -o BASELINE FILE|DIR|- ...\n\n"
+          "Learns from captures that you trust which hosts answer on the watched ports, and whom.\n"
+          "'portscope read --baseline BASELINE' then tells what is new.\n\n",
+          out);
+    options_print(specs, out);
+}
+
+static bool fill_options(const struct learn_command *command, struct pipeline_options *options,
+                         struct error *error)
+{
+    if (!command->output)
+        return error_set(error, "learn: say where the baseline goes: -o FILE");
+    if (command->operands.count == 0)
+        return error_set(error, "learn: name a capture, a directory, or - for standard input");
+    if (!run_options_fill(&command->run, options, error))
+        return false;
+    options->without_dpi = true;
+    options->without_sinks = true;
+    options->shows_progress = !command->run.is_quiet;
+    options->source =
+        (struct source_options){.max_inflate_bytes = UINT64_C(64) << 30, .max_inflate_ratio = 1000};
+    options->finder.learns_to = command->output;
+    return true;
+}
+
+static enum exit_status run(const struct learn_command *command)
+{
+    struct notices notices = {.is_quiet = command->run.is_quiet};
+    struct pipeline_options options;
+    struct input_list inputs = {0};
+    struct pipeline pipeline;
+    struct error error;
+    if (!fill_options(command, &options, &error)) {
+        notices_report(&notices, EXIT_USAGE, error.text);
+        return notices.status;
+    }
+    for (size_t i = 0; i < command->operands.count; i++) {
+        if (!input_list_add(&inputs, command->operands.items[i], &error))
+            notices_report(&notices, EXIT_NO_INPUT, error.text);
+    }
+    if (inputs.count > 0 && pipeline_open(&pipeline, &options, &notices)) {
+        stop_signal_install();
+        pipeline_read(&pipeline, inputs.paths, inputs.count);
+        pipeline_close(&pipeline);
+    }
+    input_list_free(&inputs);
+    return notices.status;
+}
+
+enum exit_status command_learn(int argc, char **argv)
+{
+    struct learn_command command = {0};
+    struct error error;
+    enum exit_status status = EXIT_DONE;
+    switch (options_parse(specs, argc, argv, &command, &command.operands, &error)) {
+    case OPTIONS_HELP:
+        print_help(stdout);
+        break;
+    case OPTIONS_WRONG:
+        fprintf(stderr, "portscope: %s\n", error.text);
+        status = EXIT_USAGE;
+        break;
+    case OPTIONS_OK:
+        status = run(&command);
+        break;
+    }
+    words_free(&command.operands);
+    run_options_free(&command.run);
+    return status;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The pulse of a pair: when it was last heard, and its latest gaps.
+ */
+#ifndef PORTSCOPE_DETECT_PULSE_H
+#define PORTSCOPE_DETECT_PULSE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { PULSE_GAPS = 32 };
+
+struct pulse {
+    int64_t last_ns;
+    uint64_t beats;
+    uint32_t gap_count; /* in all; the latest PULSE_GAPS are kept */
+    double gaps_s[PULSE_GAPS];
+};
+
+/* Median of gaps, and how far they lie from it, in seconds. */
+struct rhythm {
+    size_t gaps;
+    double median_s, deviation_s;
+};
+
+/* A beat; returns the gap before it in seconds, 0 for the first or one that came out of order. */
+double pulse_beat(struct pulse *pulse, int64_t now_ns);
+
+/* Of the gaps kept, leaving out the latest `skip`, at most `most` of them. */
+struct rhythm pulse_rhythm(const struct pulse *pulse, size_t skip, size_t most);
+
+/* The silence that is too long for a rhythm: three periods, or six deviations more than one. */
+double rhythm_patience_s(const struct rhythm *rhythm);
+
+#endif
