@@ -33,8 +33,9 @@ static bool has_changed(const struct heartbeat_changed *watch, const struct rhyt
                         const struct rhythm *latest)
 {
     double change_s = fabs(latest->median_s - before->median_s);
-    return before->gaps >= BEFORE_MIN && latest->gaps == LATEST &&
-           change_s > watch->change * before->median_s && change_s > 6 * before->deviation_s;
+    return before->gaps >= BEFORE_MIN && latest->gaps == LATEST && rhythm_is_regular(before) &&
+           rhythm_is_regular(latest) && change_s > watch->change * before->median_s &&
+           change_s > 6 * before->deviation_s;
 }
 
 static void heartbeat_changed_on_flow(struct detecting *d, const struct observation *seen)

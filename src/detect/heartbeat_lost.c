@@ -2,8 +2,9 @@
  *
  * An allowed pair that came regularly and stopped. Silence is too long beyond three periods, or six
  * deviations above one; "now" is the clock of a live capture, or the last packet of a saved one. It
- * matters when one of the two is a known component (site policy); other hosts come and go, so that
- * only informs, and so does a pause that ended. False alarms: gaps in the capture itself.
+ * matters between known components (site policy); other hosts come and go, so that only informs,
+ * and so does a pause that ended. Who comes by chance has no heartbeat. False alarms: gaps in the
+ * capture itself.
  */
 #include "base/timestamp.h"
 #include "detect/detector_types.h"
@@ -31,7 +32,8 @@ static void heartbeat_lost_open(struct detecting *d)
 static bool is_too_long(const struct heartbeat_lost *watch, const struct rhythm *rhythm,
                         double silence_s)
 {
-    return rhythm->gaps >= watch->gaps && silence_s > rhythm_patience_s(rhythm);
+    return rhythm->gaps >= watch->gaps && rhythm_is_regular(rhythm) &&
+           silence_s > rhythm_patience_s(rhythm);
 }
 
 static void explain(struct finding *finding, const struct subject *subject,
@@ -76,7 +78,7 @@ static void check(struct detecting *d, const struct pulse *pulse, const struct s
     if (!is_too_long(watch, &rhythm, silence_s))
         return;
     const struct network_list *components = &d->site->components;
-    bool is_component = network_list_holds(components, &subject->client) ||
+    bool is_component = network_list_holds(components, &subject->client) &&
                         network_list_holds(components, &subject->server);
     const struct claim claim = {
         .subject = *subject,

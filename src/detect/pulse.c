@@ -34,6 +34,11 @@ struct rhythm pulse_rhythm(const struct pulse *pulse, size_t skip, size_t most)
     return rhythm;
 }
 
+bool rhythm_is_regular(const struct rhythm *rhythm)
+{
+    return rhythm->deviation_s < rhythm->median_s / 2;
+}
+
 double rhythm_patience_s(const struct rhythm *rhythm)
 {
     return fmax(3 * rhythm->median_s, rhythm->median_s + 6 * rhythm->deviation_s);

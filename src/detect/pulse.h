@@ -5,6 +5,7 @@
 #ifndef PORTSCOPE_DETECT_PULSE_H
 #define PORTSCOPE_DETECT_PULSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,6 +29,9 @@ double pulse_beat(struct pulse *pulse, int64_t now_ns);
 
 /* Of the gaps kept, leaving out the latest `skip`, at most `most` of them. */
 struct rhythm pulse_rhythm(const struct pulse *pulse, size_t skip, size_t most);
+
+/* Whether the gaps differ from their median by less than half of it, as chance does not. */
+bool rhythm_is_regular(const struct rhythm *rhythm);
 
 /* The silence that is too long for a rhythm: three periods, or six deviations more than one. */
 double rhythm_patience_s(const struct rhythm *rhythm);
