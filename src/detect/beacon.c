@@ -126,9 +126,10 @@ static struct beacon_score score_of(const struct beacon *beacon, const struct pa
 
 static enum severity severity_of(const struct pair *pair, const struct beacon_score *score)
 {
-    if (!pair->is_forbidden)
-        return SEVERITY_LOW;
-    return score->total >= 0.9 && pair->count >= 20 ? SEVERITY_HIGH : SEVERITY_MEDIUM;
+    bool is_strong = score->total >= 0.8 && pair->count >= 20;
+    if (pair->is_forbidden)
+        return is_strong ? SEVERITY_HIGH : SEVERITY_MEDIUM;
+    return is_strong ? SEVERITY_MEDIUM : SEVERITY_LOW;
 }
 
 static void explain(struct finding *finding, const struct subject *subject,

@@ -81,7 +81,7 @@ static void report(struct detecting *d, const struct observation *seen, struct s
 {
     const struct claim claim = {
         .subject = subject_of_server(seen),
-        .severity = seen->is_allowed ? SEVERITY_INFO : SEVERITY_LOW,
+        .severity = seen->is_allowed ? SEVERITY_INFO : SEVERITY_MEDIUM,
         .confidence = 70,
     };
     struct finding *finding = detecting_raise(d, seen, &claim);

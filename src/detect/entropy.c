@@ -111,7 +111,10 @@ static void entropy_on_flow(struct detecting *d, const struct observation *seen)
 {
     const struct entropy *watch = d->state;
     const struct flow_sample *sample = seen->flow->sample;
-    if (!seen->is_watched || seen->is_allowed || !sample || !is_unknown(seen))
+    const uint32_t doubtful =
+        FLOW_MARK_FRAGMENT_OVERLAP | FLOW_MARK_TINY_FRAGMENT | FLOW_MARK_BAD_LENGTH;
+    if (!seen->is_watched || seen->is_allowed || !sample || !is_unknown(seen) ||
+        seen->flow->marks & doubtful)
         return;
     for (unsigned way = 0; way < FLOW_DIRECTIONS; way++) {
         size_t length = sample->length[way];

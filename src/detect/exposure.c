@@ -43,7 +43,8 @@ static void explain(struct finding *finding, const struct observation *seen, enu
 
 static void exposure_on_flow(struct detecting *d, const struct observation *seen)
 {
-    if (!seen->is_watched || seen->is_allowed || seen->client_is_home == seen->server_is_home)
+    if (!seen->is_watched || seen->is_allowed || seen->is_to_group ||
+        seen->client_is_home == seen->server_is_home)
         return;
     enum crossing way = seen->server_is_home ? INBOUND : OUTBOUND;
     struct claim claim = {

@@ -24,7 +24,7 @@ struct connection_key {
 
 static const struct setting long_connection_settings[] = {
     {"low", SETTING_DURATION, offsetof(struct long_connection, low_ns), "4h", "severity low from"},
-    {"medium", SETTING_DURATION, offsetof(struct long_connection, medium_ns), "12h",
+    {"medium", SETTING_DURATION, offsetof(struct long_connection, medium_ns), "8h",
      "severity medium from"},
     {0},
 };

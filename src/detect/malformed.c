@@ -39,7 +39,7 @@ static void malformed_on_flow(struct detecting *d, const struct observation *see
     if (worst(marks) == SEVERITY_INFO)
         return;
     const struct claim claim = {
-        .subject = subject_of_pair(seen),
+        .subject = {.client = seen->client, .server = seen->server},
         .severity = worst(marks),
         .confidence = 70,
     };

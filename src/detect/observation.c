@@ -20,6 +20,13 @@ static bool got_nothing(const struct flow *flow)
     return flow->key.protocol != TRANSPORT_TCP || initiator->payload_bytes == 0;
 }
 
+static bool is_group(const struct address *address)
+{
+    if (address->version == 6)
+        return address->bytes[0] == 0xff;
+    return address->bytes[0] >= 224;
+}
+
 static void judge(struct observation *seen, const struct site *site)
 {
     struct site_question question = {
@@ -53,6 +60,7 @@ struct observation observation_of(const struct flow_record *record, const struct
     };
     seen.is_stray = !seen.is_watched && flow->is_watched;
     seen.is_failed = !seen.is_answered && got_nothing(flow);
+    seen.is_to_group = is_group(&seen.server);
     seen.client_is_home = site_is_home(site, &seen.client);
     seen.server_is_home = site_is_home(site, &seen.server);
     seen.client_zone = site_zone(site, &seen.client);

@@ -23,6 +23,7 @@ struct observation {
     bool is_answered; /* the responder took part: SYN-ACK, or data */
     bool is_failed;   /* an attempt that got nothing */
     bool is_continued;
+    bool is_to_group; /* multicast or broadcast: nobody has to answer */
 
     bool client_is_home, server_is_home;
     enum zone client_zone, server_zone;

@@ -14,9 +14,11 @@ static void privileged_client_on_flow(struct detecting *d, const struct observat
 {
     uint16_t port = seen->flow->initiator.port;
     /* Who sent first is known for certain only with TCP's SYN. */
-    bool is_certain = seen->flow->orientation == ORIENTED_BY_SYN ||
-                      (seen->protocol == TRANSPORT_UDP &&
-                       seen->flow->sides[TO_RESPONDER].packets > 0 && seen->is_answered);
+    bool is_certain =
+        seen->flow->orientation == ORIENTED_BY_SYN ||
+        (seen->protocol == TRANSPORT_UDP && seen->flow->sides[TO_RESPONDER].packets > 0 &&
+         seen->is_answered &&
+         seen->flow->sides[TO_RESPONDER].first_ns <= seen->flow->sides[TO_INITIATOR].first_ns);
     if (!seen->is_watched || seen->is_allowed || !is_certain || port >= PRIVILEGED_PORTS ||
         port == seen->port)
         return;

@@ -36,16 +36,18 @@ static void reflection_open(struct detecting *d)
 
 static void report(struct detecting *d, const struct observation *seen, const struct pair *pair)
 {
+    const struct reflection *watch = d->state;
     bool was_asked = pair->asked_packets > 0;
     bool leaves_home = seen->server_is_home && !seen->client_is_home;
+    bool is_strong = pair->answered_bytes / 5 >= (uint64_t)watch->factor * pair->asked_bytes;
     struct claim claim = {
         .subject = subject_of_pair(seen),
-        .severity = !was_asked    ? SEVERITY_LOW
-                    : leaves_home ? SEVERITY_HIGH
-                                  : SEVERITY_MEDIUM,
+        .severity = was_asked && (leaves_home || is_strong) ? SEVERITY_HIGH : SEVERITY_MEDIUM,
         .confidence = was_asked ? 85 : 50,
         .actor = &seen->server,
     };
+    if (!was_asked) /* the victim is one, those who answer are many */
+        claim.subject.server = (struct address){0};
     struct finding *finding = detecting_raise(d, seen, &claim);
     char where[WORDS_SIZE];
     if (!finding)

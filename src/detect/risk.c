@@ -38,6 +38,7 @@ static const struct {
 };
 
 enum { RISKS = sizeof risks / sizeof risks[0], RISK_IDS = 64 };
+_Static_assert(RISKS <= 32, "rows are bits");
 
 struct risk_watch {
     uint8_t row_of[RISK_IDS]; /* 1 + the row in `risks` of nDPI's number; 0: none */
@@ -61,34 +62,56 @@ static bool is_believed(const struct observation *seen)
     return verdict == VERDICT_MASQUERADE || verdict == VERDICT_CONFIRMED;
 }
 
-static void raise_risk(struct detecting *d, const struct observation *seen, unsigned row)
+static void explain(struct finding *finding, const struct observation *seen, uint32_t rows,
+                    unsigned worst)
 {
-    struct claim claim = {
-        .subject = subject_of_server(seen),
-        .severity = risks[row].severity,
-        .confidence = 75,
-    };
-    claim.subject.detail = row;
-    struct finding *finding = detecting_raise(d, seen, &claim);
     char where[WORDS_SIZE];
-    if (!finding)
-        return;
-    finding->attack_id = risks[row].attack_id;
-    finding->attack_name = risks[row].attack_name;
-    finding_title(finding, "%s: %s", server_words(seen, where), risks[row].name);
+    finding->attack_id = risks[worst].attack_id;
+    finding->attack_name = risks[worst].attack_name;
+    finding_title(finding, "%s: %s", server_words(seen, where), risks[worst].name);
     finding_why(finding, "nDPI saw it in %s", seen->record->detection.name);
+    for (unsigned row = 0; row < RISKS; row++) {
+        if (rows >> row & 1 && row != worst)
+            finding_why(finding, "also %s", risks[row].name);
+    }
+}
+
+/* The rows of `risks` that the flow has, as bits. */
+static uint32_t rows_of(const struct risk_watch *watch, uint64_t bits)
+{
+    uint32_t rows = 0;
+    for (unsigned id = 0; id < RISK_IDS; id++) {
+        if (bits >> id & 1 && watch->row_of[id] > 0)
+            rows |= UINT32_C(1) << (watch->row_of[id] - 1);
+    }
+    return rows;
+}
+
+static unsigned worst_of(uint32_t rows)
+{
+    unsigned worst = RISKS;
+    for (unsigned row = 0; row < RISKS; row++) {
+        if (rows >> row & 1 && (worst == RISKS || risks[row].severity > risks[worst].severity))
+            worst = row;
+    }
+    return worst;
 }
 
 static void risk_on_flow(struct detecting *d, const struct observation *seen)
 {
-    const struct risk_watch *watch = d->state;
-    uint64_t bits = seen->record->detection.risks;
-    if (bits == 0 || !seen->is_watched || !is_believed(seen))
+    uint32_t rows = rows_of(d->state, seen->record->detection.risks);
+    if (rows == 0 || !seen->is_watched || !is_believed(seen))
         return;
-    for (unsigned id = 0; id < RISK_IDS; id++) {
-        if (bits >> id & 1 && watch->row_of[id] > 0)
-            raise_risk(d, seen, watch->row_of[id] - 1U);
-    }
+    unsigned worst = worst_of(rows);
+    struct claim claim = {
+        .subject = subject_of_server(seen),
+        .severity = risks[worst].severity,
+        .confidence = 75,
+    };
+    claim.subject.detail = worst;
+    struct finding *finding = detecting_raise(d, seen, &claim);
+    if (finding)
+        explain(finding, seen, rows, worst);
 }
 
 const struct detector risk_detector = {

@@ -86,14 +86,6 @@ static void scan_open(struct detecting *d)
     scan->contacts = detecting_table(d, CONTACTS_MAX, sizeof(struct contact_key), 1);
 }
 
-/* Multicast and broadcast answer nobody. */
-static bool is_group(const struct address *address)
-{
-    if (address->version == 6)
-        return address->bytes[0] == 0xff;
-    return address->bytes[0] >= 224;
-}
-
 static struct source *source_of(struct scan *scan, const struct observation *seen)
 {
     bool is_new;
@@ -229,7 +221,7 @@ static void scan_on_flow(struct detecting *d, const struct observation *seen)
 {
     struct scan *scan = d->state;
     if (seen->is_continued || seen->is_allowed || !transport_has_ports(seen->protocol) ||
-        is_group(&seen->server) || (!seen->is_failed && !seen->is_answered))
+        seen->is_to_group || (!seen->is_failed && !seen->is_answered))
         return;
     struct source *source = source_of(scan, seen);
     note(scan, source, seen);

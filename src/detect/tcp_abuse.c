@@ -69,7 +69,7 @@ static void tcp_abuse_on_flow(struct detecting *d, const struct observation *see
     if (kind == KINDS)
         return;
     const struct claim claim = {
-        .subject = {.client = seen->client, .server = seen->server, .detail = (uint32_t)kind},
+        .subject = {.client = seen->client, .server = seen->server},
         .severity = kinds[kind].severity,
         .confidence = 80,
     };
@@ -77,8 +77,8 @@ static void tcp_abuse_on_flow(struct detecting *d, const struct observation *see
     char pair[WORDS_SIZE];
     if (!finding)
         return;
-    finding_title(finding, "%s: %s", pair_words(seen, pair), kinds[kind].name);
-    finding_why(finding, "%s; history %s", kinds[kind].why,
+    finding_title(finding, "%s: flags that no stack sends", pair_words(seen, pair));
+    finding_why(finding, "%s: %s; history %s", kinds[kind].name, kinds[kind].why,
                 seen->flow->history[0] ? seen->flow->history : "empty");
 }
 

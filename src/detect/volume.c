@@ -25,7 +25,7 @@ struct pair {
 
 static const struct setting volume_settings[] = {
     {"z", SETTING_NUMBER, offsetof(struct volume, z), "3.5", "modified z-score"},
-    {"floor", SETTING_COUNT, offsetof(struct volume, floor), "1000000",
+    {"floor", SETTING_COUNT, offsetof(struct volume, floor), "50000",
      "payload bytes above the median, at least"},
     {"flows", SETTING_COUNT, offsetof(struct volume, flows), "8", "flows before there is a median"},
     {0},
@@ -60,8 +60,7 @@ static enum severity severity_of(const struct observation *seen)
 {
     if (seen->is_allowed)
         return SEVERITY_INFO;
-    bool leaves_home = seen->client_is_home != seen->server_is_home;
-    return seen->is_forbidden || leaves_home ? SEVERITY_MEDIUM : SEVERITY_LOW;
+    return SEVERITY_MEDIUM;
 }
 
 static void report(struct detecting *d, const struct observation *seen, double size, double median)

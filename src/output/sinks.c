@@ -11,7 +11,7 @@
 #include <string.h>
 
 const struct sink_type *const sink_types[] = {
-    &table_sink, &eve_sink, &csv_sink, &zeek_sink, NULL,
+    &table_sink, &eve_sink, &csv_sink, &zeek_sink, &cef_sink, &syslog_sink, NULL,
 };
 
 enum { SINKS_MAX = 16, TYPES_MAX = 16 };
