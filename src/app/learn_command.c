@@ -42,11 +42,12 @@ static void print_help(FILE *out)
 static bool fill_options(const struct learn_command *command, struct pipeline_options *options,
                          struct error *error)
 {
+    const struct flow_timeouts timeouts = flow_timeouts_default();
     if (!command->output)
         return error_set(error, "learn: say where the baseline goes: -o FILE");
     if (command->operands.count == 0)
         return error_set(error, "learn: name a capture, a directory, or - for standard input");
-    if (!run_options_fill(&command->run, options, error))
+    if (!run_options_fill(&command->run, &timeouts, options, error))
         return false;
     options->without_dpi = true;
     options->without_sinks = true;
