@@ -12,7 +12,7 @@ from payloads import noise, nsc1
 from registry import add, capture
 from talk import (CLIENT, CLIENT6, MS, SERVER, SERVER6, SSH_BANNER, START, Packet, Tcp, Udp,
                   merged, ssh_banner)
-from wire import ACK, PSH, SYN, be16, be32
+from wire import ACK, PSH, SYN, be16
 
 
 def spaced(packets):
