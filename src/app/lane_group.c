@@ -98,10 +98,10 @@ static void *work(void *argument)
     for (struct packet_batch *batch; (batch = next_batch(worker));) {
         for (size_t i = 0; i < batch->count; i++)
             lane_add_packet(&worker->lane, &batch->items[i].packet, batch->items[i].now_ns);
+        /* Also at the end: what was due by the last packet of any lane has ended before it. */
+        lane_tick(&worker->lane, batch->watermark_ns);
         if (batch->ends_input)
             lane_end_input(&worker->lane);
-        else
-            lane_tick(&worker->lane, batch->watermark_ns);
         return_batch(worker, batch);
     }
     return NULL;

@@ -1,10 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """The same frames in another coat: compressed, as pcapng, with VLAN tags."""
 import pathlib
+import re
 import struct
 import subprocess
 
 EN10MB = 1
+PCAP_US = b"\xd4\xc3\xb2\xa1"
+PCAPNG = b"\x0a\x0d\x0d\x0a"
+# The option if_tsresol, of one octet, with the bit that says "power of two".
+BINARY_RESOLUTION = re.compile(rb"\x09\x00\x01\x00[\x80-\xff]|\x00\x09\x00\x01[\x80-\xff]")
 TPID = {1: (0x8100,), 2: (0x88A8, 0x8100)}
 SNAPLEN_MAX = 262_144
 LENGTH_MAX = 0xFFFF_FFFF
@@ -49,12 +54,12 @@ def tagged(path, count, target):
     return target
 
 
-def has_true_fractions(path):
-    """Whether no second has more than a million microseconds: editcap would mend that."""
+def editcap_keeps_times(path):
+    """Whether times survive it: fractions over a second are mended, powers of two are rounded."""
     capture = pathlib.Path(path).read_bytes()
-    if capture[:4] != b"\xd4\xc3\xb2\xa1":
-        return True
-    return all(fraction < 1_000_000 for (_, fraction, _), _ in frames(capture))
+    if capture[:4] == PCAP_US:
+        return all(fraction < 1_000_000 for (_, fraction, _), _ in frames(capture))
+    return capture[:4] != PCAPNG or not BINARY_RESOLUTION.search(capture)
 
 
 def coats(path, folder):
@@ -63,7 +68,7 @@ def coats(path, folder):
     if path.suffix not in (".gz", ".zst"):
         made += [("gzip", compressed(path, ["gzip"], f"{folder}/a.gz")),
                  ("zstd", compressed(path, ["zstd", "-q"], f"{folder}/a.zst"))]
-    base = has_true_fractions(path) and convert(path, "nsecpcap", f"{folder}/plain.pcap")
+    base = editcap_keeps_times(path) and convert(path, "nsecpcap", f"{folder}/plain.pcap")
     if base:
         made += [("pcap", base),
                  ("pcapng", convert(path, "pcapng", f"{folder}/a.pcapng")),

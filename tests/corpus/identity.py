@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Same frames, same answer: the records of a capture do not depend on how it is packed, by which
-way it comes, or how many VLAN tags its frames carry (the tags themselves aside).
+way it comes, how many threads look at it, or how many VLAN tags its frames carry (the tags
+themselves aside).
 
 The captures are every n-th of pcaps/, and of the corpus, where there is one.
 """
@@ -11,7 +12,8 @@ import tempfile
 import corpus
 import disguise
 
-EVERY_OWN, EVERY_PUBLIC = 5, 20
+THREADS = ("1", "5")
+EVERY_OWN, EVERY_PUBLIC = 8, 25
 # VLAN ids are part of what a flow is, and its id is made of that.
 ASIDE = ("pcap_filename",)
 ASIDE_WHEN_TAGGED = ("pcap_filename", "vlan", "flow_id")
@@ -45,8 +47,10 @@ def difference(plain, other):
 def complaints(path):
     plain = records([path])
     untagged = records([path], ASIDE_WHEN_TAGGED)
+    found = [(f"{threads} threads", difference(plain, records([path], options=["-j", threads])))
+             for threads in THREADS]
     with open(path, "rb") as stream:
-        found = [("standard input", difference(plain, records(["-"], stdin=stream)))]
+        found.append(("standard input", difference(plain, records(["-"], stdin=stream))))
     with tempfile.TemporaryDirectory() as folder:
         for name, coat in disguise.coats(path, folder):
             if "VLAN" in name:
