@@ -107,7 +107,9 @@ fault "SIGHUP: files that were moved away are begun anew, rules are loaded again
 rm -f "$outputs"/*
 printf 'services: []\n' >"$scratch/outputs/own.yaml"
 chmod 644 "$scratch/outputs/own.yaml"
-watch -o "eve:$outputs/hup.json" -R "$outputs/own.yaml" --timeout tcp-closed=0s
+# A pack that the reduced user can read, wherever the tree itself is.
+install -d -m 755 "$scratch/pack" && install -m 644 "$PORTSCOPE_ROOT"/rules/*.yaml "$scratch/pack"
+watch -o "eve:$outputs/hup.json" --rules-dir "$scratch/pack" -R "$outputs/own.yaml" --timeout tcp-closed=0s
 play "$scratch/some.pcap" --pps 20000
 wait_until test -s "$outputs/hup.json"
 mv "$outputs/hup.json" "$outputs/hup.old"
