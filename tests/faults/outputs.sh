@@ -8,7 +8,7 @@ sessions 4000 >"$scratch/many.pcap"
 sessions 3 >"$scratch/few.pcap"
 
 # Every line of the table of sinks is put to the test.
-formats=$(grep -o '&[a-z]*_sink' "$PORTSCOPE_ROOT/src/output/sinks.c" | sed 's/&\(.*\)_sink/\1/')
+formats=$(grep -oE '&[a-z]+_sink\b' "$PORTSCOPE_ROOT/src/output/sinks.c" | sed 's/^&//; s/_sink$//')
 [ -n "$formats" ]
 state $? "the formats are ${formats//$'\n'/ }"
 
