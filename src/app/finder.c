@@ -86,10 +86,14 @@ void finder_add(struct finder *finder, const struct flow_record *record)
     }
 }
 
-void finder_tick(struct finder *finder, int64_t now_ns)
+bool finder_tick(struct finder *finder, int64_t now_ns)
 {
-    if (finder->detectors)
-        detectors_on_tick(finder->detectors, now_ns);
+    return finder->detectors && detectors_on_tick(finder->detectors, now_ns);
+}
+
+bool finder_is_waiting(const struct finder *finder)
+{
+    return finder->detectors && detectors_hold_findings(finder->detectors);
 }
 
 static void report_failing(const struct finder *finder)

@@ -45,8 +45,11 @@ void finder_set_rulebook(struct finder *finder, const struct rulebook *rulebook)
 
 void finder_add(struct finder *finder, const struct flow_record *record);
 
-/* Live, about once a minute. */
-void finder_tick(struct finder *finder, int64_t now_ns);
+/* Live, several times a second; whether a finding was told. */
+bool finder_tick(struct finder *finder, int64_t now_ns);
+
+/* Whether a finding waits to be told. */
+bool finder_is_waiting(const struct finder *finder);
 
 /* At the end of all input: findings to the sinks, limits to the totals, --fail-on to the exit
  * status. */

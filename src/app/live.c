@@ -11,11 +11,12 @@
 /* Duties come round so often, and waiting for frames lasts no longer. */
 #define ROUND_NS NS_PER_S
 
-/* Detectors look back over minutes. */
-#define FINDER_NS (60 * NS_PER_S)
+/* While there is traffic, time is told so often: with the ring's lag and the time that a finding is
+ * held, it is out within a second. */
+#define TICK_NS (200 * NS_PER_MS)
 
 /* A frame may be in the ring for so long before it is seen: no time is told before. */
-#define RING_LAG_NS (500 * NS_PER_MS)
+#define RING_LAG_NS (250 * NS_PER_MS)
 
 #define DRAIN_NS (250 * NS_PER_MS)
 
@@ -26,7 +27,7 @@ struct live {
     struct input_reader reader;
     struct interface_clock clock;
     struct rotation rotation;
-    int64_t end_ns, next_round_ns, next_stats_ns, next_finder_ns;
+    int64_t end_ns, next_tick_ns, next_round_ns, next_stats_ns;
     bool is_idle;
 };
 
@@ -66,17 +67,18 @@ static void say_totals(struct live *live)
                  totals.flows_created, totals.flows_recorded);
 }
 
-/* Time goes on without packets, too: flows end. */
+/* Time goes on without packets, too: flows end, and what was found is told at once. */
 static void tick(struct live *live)
 {
+    if (live->clock.now_ns < live->next_tick_ns)
+        return;
+    live->next_tick_ns = live->clock.now_ns + TICK_NS;
     int64_t now_ns = live->reader.intake.now_ns;
     if (live->is_idle && live->clock.now_ns - RING_LAG_NS > now_ns)
         now_ns = live->clock.now_ns - RING_LAG_NS;
     input_reader_tick(&live->reader, now_ns);
-    if (live->clock.now_ns >= live->next_finder_ns) {
-        finder_tick(&live->pipeline->finder, now_ns);
-        live->next_finder_ns = live->clock.now_ns + FINDER_NS;
-    }
+    if (finder_tick(&live->pipeline->finder, live->clock.now_ns))
+        sinks_flush(live->pipeline->sinks);
 }
 
 static void write_stats(struct live *live)
@@ -111,7 +113,6 @@ static void do_duties(struct live *live)
     if (live->clock.now_ns < live->next_round_ns)
         return;
     live->next_round_ns = live->clock.now_ns + ROUND_NS;
-    tick(live);
     interfaces_counts(live->interfaces);
     sinks_flush(live->pipeline->sinks);
     if (live_signal_wants_totals())
@@ -136,9 +137,11 @@ static bool may_go_on(const struct live *live)
            (live->end_ns == 0 || live->clock.now_ns < live->end_ns);
 }
 
+/* Idle, and with no finding that waits, nothing is due before the next round. */
 static int64_t wait_ns(const struct live *live)
 {
-    int64_t until_ns = live->next_round_ns;
+    bool is_quiet = live->is_idle && !finder_is_waiting(&live->pipeline->finder);
+    int64_t until_ns = is_quiet ? live->next_round_ns : live->next_tick_ns;
     if (live->end_ns != 0 && live->end_ns < until_ns)
         until_ns = live->end_ns;
     int64_t left_ns = until_ns - live->clock.now_ns;
@@ -206,6 +209,7 @@ void live_run(struct pipeline *pipeline, struct interfaces *interfaces,
     service_tell(options->service, "READY=1");
     while (is_there && may_go_on(&live)) {
         is_there = watch(&live);
+        tick(&live);
         do_duties(&live);
     }
     service_tell(options->service, "STOPPING=1");

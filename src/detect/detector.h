@@ -43,7 +43,7 @@ struct detector {
     void (*open)(struct detecting *d);
     /* An ended flow, in the order in which records are due. */
     void (*on_flow)(struct detecting *d, const struct observation *seen);
-    /* Live, now and then: what did not happen? */
+    /* Live, once a minute: what did not happen? */
     void (*on_tick)(struct detecting *d, int64_t now_ns);
     /* Once, at the end of all input; `now_ns` is the last packet's time. */
     void (*on_end)(struct detecting *d, int64_t now_ns);

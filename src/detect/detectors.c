@@ -45,8 +45,11 @@ static const struct detector *const all[] = {
 enum { DETECTORS = sizeof all / sizeof all[0] - 1 };
 
 #define DEFAULT_SUPPRESS_NS (3600 * NS_PER_S)
-/* A scan's parts may come before the scan is recognised: live, findings wait for so long. */
-#define HOLD_NS (60 * NS_PER_S)
+/* A scan's parts may come before the scan is recognised: live, what may be one waits for so long.
+ * Longer would fold more slow scans, and tell all else too late. */
+#define HOLD_NS (400 * NS_PER_MS)
+/* What did not happen is looked for so often. */
+#define LOOK_NS (60 * NS_PER_S)
 
 struct detectors {
     struct detectors_options options;
@@ -55,6 +58,7 @@ struct detectors {
     size_t count; /* those that are on */
     uint64_t *rule_uses;
     uint64_t known_flows, new_flows;
+    int64_t next_look_ns; /* live */
 };
 
 struct subject subject_of_pair(const struct observation *seen)
@@ -254,17 +258,30 @@ void detectors_set_rulebook(struct detectors *detectors, const struct rulebook *
     detectors->options.rulebook = rulebook;
 }
 
-void detectors_on_tick(struct detectors *detectors, int64_t now_ns)
+static void look_around(struct detectors *detectors, int64_t now_ns)
 {
-    const struct ledger_pace pace = {.hold_ns = HOLD_NS,
-                                     .suppress_ns = detectors->options.suppress_ns};
+    if (now_ns < detectors->next_look_ns)
+        return;
+    detectors->next_look_ns = now_ns + LOOK_NS;
     for (size_t i = 0; i < detectors->count; i++) {
         struct detecting *d = &detectors->at_work[i];
         if (d->detector->on_tick)
             d->detector->on_tick(d, now_ns);
     }
-    ledger_tell_due(detectors->ledger, now_ns, &pace, detectors->options.on_finding,
-                    detectors->options.context);
+}
+
+bool detectors_on_tick(struct detectors *detectors, int64_t now_ns)
+{
+    const struct ledger_pace pace = {.hold_ns = HOLD_NS,
+                                     .suppress_ns = detectors->options.suppress_ns};
+    look_around(detectors, now_ns);
+    return ledger_tell_due(detectors->ledger, now_ns, &pace, detectors->options.on_finding,
+                           detectors->options.context) > 0;
+}
+
+bool detectors_hold_findings(const struct detectors *detectors)
+{
+    return ledger_holds(detectors->ledger);
 }
 
 void detectors_on_end(struct detectors *detectors, int64_t now_ns)

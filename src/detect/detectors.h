@@ -41,8 +41,11 @@ void detectors_on_flow(struct detectors *detectors, const struct flow_record *re
 /* Live: other rules from the next record on; borrowed. Findings still point into the old ones. */
 void detectors_set_rulebook(struct detectors *detectors, const struct rulebook *rulebook);
 
-/* Live, about once a minute: findings that have settled are told. */
-void detectors_on_tick(struct detectors *detectors, int64_t now_ns);
+/* Live, several times a second: findings that have settled are told. Whether there was one. */
+bool detectors_on_tick(struct detectors *detectors, int64_t now_ns);
+
+/* Whether a finding waits to be told. */
+bool detectors_hold_findings(const struct detectors *detectors);
 
 /* At the end of all input: findings are told, worst first. */
 void detectors_on_end(struct detectors *detectors, int64_t now_ns);

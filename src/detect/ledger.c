@@ -23,7 +23,8 @@ struct entry {
     int64_t raised_ns;    /* when it was first raised, by the records' own time */
     int64_t told_ns;
     uint64_t told_count; /* 0: not told yet */
-    bool is_part;        /* of a worse finding, for this telling */
+    bool is_part;        /* of a worse finding, when it was last looked at */
+    int64_t part_ns;     /* live: when that was */
     bool is_overflow;
     uint32_t parts[DETECTORS_MAX]; /* findings of others that are part of this one */
 };
@@ -33,6 +34,8 @@ struct ledger {
     size_t detector_count;
     struct keyed_table *entries;
     unsigned filled[DETECTORS_MAX]; /* entries of each detector */
+    bool may_be_part[DETECTORS_MAX];
+    size_t held; /* entries that wait to be told, as of the last look */
     uint64_t overflowed;
     int64_t now_ns; /* of the latest sighting */
 };
@@ -74,13 +77,24 @@ static const struct {
 
 enum { PARTS = sizeof parts / sizeof parts[0] };
 
+static bool may_be_part(const char *detector)
+{
+    for (size_t rule = 0; rule < PARTS; rule++) {
+        if (strcmp(parts[rule].part, detector) == 0)
+            return true;
+    }
+    return false;
+}
+
 struct ledger *ledger_new(const struct detector *const *detectors, const struct siphash_key *key)
 {
     struct ledger *ledger = memory_new(1, sizeof *ledger);
     ledger->detectors = detectors;
-    while (detectors[ledger->detector_count])
-        ledger->detector_count++;
-    assert(ledger->detector_count <= DETECTORS_MAX);
+    for (; detectors[ledger->detector_count]; ledger->detector_count++) {
+        assert(ledger->detector_count < DETECTORS_MAX);
+        const char *name = detectors[ledger->detector_count]->name;
+        ledger->may_be_part[ledger->detector_count] = may_be_part(name);
+    }
     /* One more of each detector: for those that have no place. */
     ledger->entries = keyed_table_new(ledger->detector_count * (LEDGER_FINDINGS_MAX + 1),
                                       sizeof(struct ledger_key), sizeof(struct entry), key);
@@ -196,6 +210,7 @@ struct finding *ledger_raise(struct ledger *ledger, const struct detecting *d,
     if (is_new) {
         begin(finding, d, claim);
         entry->raised_ns = ledger->now_ns;
+        ledger->held++;
     }
     if (seen) {
         take_flow(finding, seen, &claim->subject);
@@ -305,13 +320,18 @@ static void tell_entry(struct ledger *ledger, struct entry *entry, finding_fn *t
     tell(context, &finding);
 }
 
-static bool is_due(const struct entry *entry, int64_t now_ns, const struct ledger_pace *pace)
+/* Untold, or with news, for long enough. What was found to be part of something is looked at again
+ * no more often than it would be told. */
+static bool may_be_due(const struct ledger *ledger, const struct entry *entry, int64_t now_ns,
+                       const struct ledger_pace *pace)
 {
-    if (entry->is_part)
+    if (entry->is_part && now_ns - entry->part_ns < pace->suppress_ns)
         return false;
-    if (entry->told_count == 0)
-        return now_ns - entry->raised_ns >= pace->hold_ns;
-    return entry->finding.count > entry->told_count && now_ns - entry->told_ns >= pace->suppress_ns;
+    if (entry->told_count > 0)
+        return entry->finding.count > entry->told_count &&
+               now_ns - entry->told_ns >= pace->suppress_ns;
+    bool may_wait = ledger->may_be_part[key_of(ledger, entry)->detector];
+    return !may_wait || now_ns - entry->raised_ns >= pace->hold_ns;
 }
 
 /* Told or part of something else, and nothing new since. */
@@ -328,19 +348,65 @@ static void forget(struct ledger *ledger, struct entry *entry)
     keyed_table_remove(ledger->entries, &key);
 }
 
-void ledger_tell_due(struct ledger *ledger, int64_t now_ns, const struct ledger_pace *pace,
-                     finding_fn *tell, void *context)
+static bool is_part_of(const struct ledger *ledger, const struct entry *whole,
+                       const struct entry *entry)
 {
-    ledger->now_ns = now_ns;
-    fold(ledger);
+    int detector = (int)key_of(ledger, whole)->detector;
+    const char *name = entry->finding.detector;
+    for (size_t rule = 0; rule < PARTS; rule++) {
+        if (strcmp(parts[rule].part, name) == 0 &&
+            index_of(ledger, parts[rule].whole) == detector &&
+            is_whole_of(ledger, whole, entry, parts[rule].by))
+            return whole_of(ledger, entry) == whole;
+    }
+    return false;
+}
+
+static void count_parts(struct ledger *ledger, struct entry *whole)
+{
+    memset(whole->parts, 0, sizeof whole->parts);
+    struct entry *entry = keyed_table_oldest(ledger->entries);
+    for (; entry; entry = next_of(ledger, entry)) {
+        if (entry != whole && !entry->is_overflow && is_part_of(ledger, whole, entry))
+            whole->parts[key_of(ledger, entry)->detector]++;
+    }
+}
+
+/* Tells the entry unless it is part of another; whether it was told. */
+static bool tell_if_whole(struct ledger *ledger, struct entry *entry, finding_fn *tell,
+                          void *context)
+{
+    entry->is_part = !entry->is_overflow && whole_of(ledger, entry) != NULL;
+    entry->part_ns = ledger->now_ns;
+    if (entry->is_part)
+        return false;
+    count_parts(ledger, entry);
+    tell_entry(ledger, entry, tell, context);
+    return true;
+}
+
+size_t ledger_tell_due(struct ledger *ledger, int64_t now_ns, const struct ledger_pace *pace,
+                       finding_fn *tell, void *context)
+{
+    size_t told = 0;
     struct entry *next;
+    ledger->now_ns = now_ns;
+    ledger->held = 0;
     for (struct entry *entry = keyed_table_oldest(ledger->entries); entry; entry = next) {
         next = next_of(ledger, entry);
-        if (is_due(entry, now_ns, pace))
-            tell_entry(ledger, entry, tell, context);
+        if (may_be_due(ledger, entry, now_ns, pace))
+            told += tell_if_whole(ledger, entry, tell, context);
         else if (is_over(entry, now_ns, pace))
             forget(ledger, entry);
+        else
+            ledger->held += entry->told_count == 0 && !entry->is_part;
     }
+    return told;
+}
+
+bool ledger_holds(const struct ledger *ledger)
+{
+    return ledger->held > 0;
 }
 
 /* Worst first, then as they happened. */

@@ -24,13 +24,17 @@ struct finding *ledger_raise(struct ledger *ledger, const struct detecting *d,
 /* The time of the record that is being looked at. */
 void ledger_now(struct ledger *ledger, int64_t now_ns);
 
-/* Tells what has settled for `hold_ns`, and again what went on, at most every `suppress_ns`. What
- * was told and is quiet for as long is forgotten. */
+/* Tells what is new: at once, or after `hold_ns` when it may turn out to be part of something
+ * worse; and again what went on, at most every `suppress_ns`. What was told and is quiet for twice
+ * as long is forgotten. Returns how many were told. */
 struct ledger_pace {
     int64_t hold_ns, suppress_ns;
 };
-void ledger_tell_due(struct ledger *ledger, int64_t now_ns, const struct ledger_pace *pace,
-                     finding_fn *tell, void *context);
+size_t ledger_tell_due(struct ledger *ledger, int64_t now_ns, const struct ledger_pace *pace,
+                       finding_fn *tell, void *context);
+
+/* Whether something waits for its time to be told. */
+bool ledger_holds(const struct ledger *ledger);
 
 /* Tells everything that was not told, worst first. */
 void ledger_tell_all(struct ledger *ledger, finding_fn *tell, void *context);

@@ -68,25 +68,87 @@ static int64_t second(double s)
     return 1700000000 * NS_PER_S + (int64_t)(s * (double)NS_PER_S);
 }
 
-static void live_a_finding_waits_and_is_repeated_once_an_hour(void **state)
+static void live_a_finding_is_told_within_a_second_and_repeated_once_an_hour(void **state)
 {
     (void)state;
     struct watching w = {0};
     watching_begin(&w, NULL);
     watching_talk(&w, &(struct talk){.port = 155, .at_s = 0});
-    detectors_on_tick(w.detectors, second(59));
-    assert_int_equal(w.count, 0);
-    detectors_on_tick(w.detectors, second(60));
+    int64_t due_ns = w.record.due_ns;
+    assert_false(detectors_on_tick(w.detectors, due_ns + 399 * NS_PER_MS));
+    assert_true(detectors_hold_findings(w.detectors));
+    assert_true(detectors_on_tick(w.detectors, due_ns + 400 * NS_PER_MS));
+    assert_false(detectors_hold_findings(w.detectors));
     assert_int_equal(w.count, 1);
     watching_talk(&w, &(struct talk){.port = 155, .at_s = 100});
-    detectors_on_tick(w.detectors, second(3659));
+    detectors_on_tick(w.detectors, due_ns + 399 * NS_PER_MS + 3600 * NS_PER_S);
     assert_int_equal(w.count, 1);
-    detectors_on_tick(w.detectors, second(3660));
+    detectors_on_tick(w.detectors, due_ns + 400 * NS_PER_MS + 3600 * NS_PER_S);
     assert_int_equal(w.count, 2);
     assert_int_equal(w.findings[1].count, 2);
     detectors_on_tick(w.detectors, second(9000));
     watching_end(&w);
     assert_int_equal(w.count, 2);
+    watching_close(&w);
+}
+
+static void live_what_is_no_part_of_anything_does_not_wait(void **state)
+{
+    (void)state;
+    struct watching w = {0};
+    watching_begin(&w, NULL);
+    struct flow_record *record = watching_record(&w, &(struct talk){.at_s = 0});
+    record->classification.verdict = VERDICT_MASQUERADE;
+    watching_show(&w);
+    detectors_on_tick(w.detectors, record->due_ns);
+    assert_int_equal(watching_count(&w, "masquerade"), 1);
+    watching_close(&w);
+}
+
+/* One host tries many, so far apart, and the first one answers; time goes on five times a second.
+ */
+static void connect_to_many(struct watching *w, double apart_s)
+{
+    int64_t tick_ns = 0;
+    for (unsigned i = 0; i < 20; i++) {
+        char server[32];
+        snprintf(server, sizeof server, "10.0.1.%u", i);
+        const struct talk talk = {.client = "10.0.0.9",
+                                  .server = server,
+                                  .port = 155,
+                                  .outcome = i == 0 ? ANSWERED : REFUSED,
+                                  .at_s = i * apart_s};
+        watching_talk(w, &talk);
+        for (; tick_ns < w->record.due_ns; tick_ns += 200 * NS_PER_MS) {
+            if (tick_ns == 0)
+                tick_ns = w->record.due_ns;
+            detectors_on_tick(w->detectors, tick_ns);
+        }
+    }
+    detectors_on_tick(w->detectors, w->record.due_ns + NS_PER_S);
+}
+
+static void live_the_parts_of_a_fast_scan_are_counted_with_it(void **state)
+{
+    (void)state;
+    struct watching w = {0};
+    watching_begin(&w, NULL);
+    connect_to_many(&w, 0.005);
+    assert_int_equal(watching_count(&w, "scan"), 1);
+    assert_int_equal(watching_count(&w, "listener"), 0);
+    const struct finding *scan = watching_find(&w, "scan");
+    assert_non_null(strstr(scan->why[scan->why_count - 1], "counted in here: "));
+    watching_close(&w);
+}
+
+static void live_the_parts_of_a_slow_scan_are_told_before_it(void **state)
+{
+    (void)state;
+    struct watching w = {0};
+    watching_begin(&w, NULL);
+    connect_to_many(&w, 0.5);
+    assert_int_equal(watching_count(&w, "scan"), 1);
+    assert_int_equal(watching_count(&w, "listener"), 1);
     watching_close(&w);
 }
 
@@ -149,7 +211,10 @@ int main(void)
         cmocka_unit_test(repeats_are_one_finding_with_a_count),
         cmocka_unit_test(the_worst_comes_first),
         cmocka_unit_test(beyond_the_bound_of_a_detector_sightings_are_counted_together),
-        cmocka_unit_test(live_a_finding_waits_and_is_repeated_once_an_hour),
+        cmocka_unit_test(live_a_finding_is_told_within_a_second_and_repeated_once_an_hour),
+        cmocka_unit_test(live_what_is_no_part_of_anything_does_not_wait),
+        cmocka_unit_test(live_the_parts_of_a_fast_scan_are_counted_with_it),
+        cmocka_unit_test(live_the_parts_of_a_slow_scan_are_told_before_it),
         cmocka_unit_test(what_is_quiet_long_enough_is_forgotten_and_news_again),
         cmocka_unit_test(settings_are_read_or_refused_in_words),
         cmocka_unit_test(a_detector_that_is_off_is_silent),
