@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0
+ *
+ * The report is complete without this: it only draws the timelines again, with cursor and zoom.
+ */
+"use strict";
+
+(() => {
+    const data = JSON.parse(document.getElementById("data").textContent);
+    for (const [at, timeline] of data.timelines.entries()) {
+        const element = document.getElementById(`timeline-${at}`);
+        if (element)
+            portscopeCharts.timeline(element, timeline);
+    }
+})();
