@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "store/column.h"
+#include "store/question.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -31,6 +32,7 @@ struct backend {
     bool (*commit)(void *self, struct error *error);
     uint64_t (*uncommitted)(const void *self);
     bool (*change_count)(void *self, uint64_t *out, struct error *error);
+    void (*set_patience)(void *self, store_patience_fn *has_patience, void *context);
     bool (*prune)(void *self, int64_t before_ns, uint64_t size_max, uint64_t *flows_removed,
                   struct error *error);
     bool (*close)(void *self, struct error *error); /* commits; frees */

@@ -227,6 +227,12 @@ static bool clickhouse_change_count(void *self, uint64_t *out, struct error *err
     return clickhouse_query(self, "SELECT count() FROM finding", keep_number, out, error);
 }
 
+static void clickhouse_set_patience(void *self, store_patience_fn *has_patience, void *context)
+{
+    struct clickhouse_store *store = self;
+    clickhouse_http_set_patience(store->http, has_patience, context);
+}
+
 static bool clickhouse_prune(void *self, int64_t before_ns, uint64_t size_max,
                              uint64_t *flows_removed, struct error *error)
 {
@@ -315,6 +321,7 @@ const struct backend clickhouse_backend = {
     .commit = clickhouse_commit,
     .uncommitted = clickhouse_uncommitted,
     .change_count = clickhouse_change_count,
+    .set_patience = clickhouse_set_patience,
     .prune = clickhouse_prune,
     .close = clickhouse_close,
 };

@@ -22,6 +22,8 @@ struct clickhouse_http {
     CURL *curl;
     char server[TARGET_PATH_SIZE + 16];
     char user[CREDENTIAL_SIZE], password[CREDENTIAL_SIZE];
+    store_patience_fn *has_patience; /* NULL: as long as it takes */
+    void *patience_context;
 };
 
 static bool read_credentials(const char *path, struct clickhouse_http *http, struct error *error)
@@ -84,6 +86,25 @@ void clickhouse_http_free(struct clickhouse_http *http)
     free(http);
 }
 
+void clickhouse_http_set_patience(struct clickhouse_http *http, store_patience_fn *has_patience,
+                                  void *context)
+{
+    http->has_patience = has_patience;
+    http->patience_context = context;
+}
+
+/* libcurl calls it about once a second while nothing arrives. */
+static int is_out_of_patience(void *self, curl_off_t to_read, curl_off_t read, curl_off_t to_send,
+                              curl_off_t sent)
+{
+    struct clickhouse_http *http = self;
+    (void)to_read;
+    (void)read;
+    (void)to_send;
+    (void)sent;
+    return !http->has_patience(http->patience_context);
+}
+
 static size_t take_answer(char *bytes, size_t size, size_t count, void *context)
 {
     struct text *answer = context;
@@ -121,6 +142,11 @@ static void set_up(struct clickhouse_http *http, const struct http_request *requ
     curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_answer);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, answer);
+    if (http->has_patience) {
+        curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+        curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, is_out_of_patience);
+        curl_easy_setopt(curl, CURLOPT_XFERINFODATA, http);
+    }
     if (http->user[0] != '\0') {
         curl_easy_setopt(curl, CURLOPT_USERNAME, http->user);
         curl_easy_setopt(curl, CURLOPT_PASSWORD, http->password);
@@ -154,7 +180,10 @@ enum http_result clickhouse_http_run(struct clickhouse_http *http,
     set_up(http, request, &url, answer);
     CURLcode code = curl_easy_perform(http->curl);
     curl_easy_getinfo(http->curl, CURLINFO_RESPONSE_CODE, &status);
-    if (code != CURLE_OK) {
+    if (code == CURLE_ABORTED_BY_CALLBACK) {
+        error_set(error, "the question took too long; ask about less time");
+        result = HTTP_REFUSED;
+    } else if (code != CURLE_OK) {
         error_set(error, "store %s: %s", http->server, curl_easy_strerror(code));
         result = HTTP_AWAY;
     } else if (status != STATUS_OK) {

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/text.h"
+#include "store/question.h"
 #include "store/target.h"
 
 #include <stdbool.h>
@@ -17,6 +18,10 @@ struct clickhouse_http;
  * one line, mode 0600) or from PORTSCOPE_CLICKHOUSE_USER and PORTSCOPE_CLICKHOUSE_PASSWORD. */
 struct clickhouse_http *clickhouse_http_new(const struct target *target, struct error *error);
 void clickhouse_http_free(struct clickhouse_http *http); /* accepts NULL */
+
+/* See store_set_patience(). */
+void clickhouse_http_set_patience(struct clickhouse_http *http, store_patience_fn *has_patience,
+                                  void *context);
 
 enum http_result {
     HTTP_DONE,

@@ -22,8 +22,9 @@ struct store_filter {
     bool has_host;
     struct network host; /* on either side */
 
-    enum severity severity; /* of findings: this or worse */
-    const char *search;     /* somewhere in names and words, without case; NULL: anything */
+    enum severity severity;  /* of findings: this or worse */
+    int64_t stored_since_ns; /* of findings: only what was written then or later; 0: all */
+    const char *search;      /* somewhere in names and words, without case; NULL: anything */
 };
 
 /* `since_ns` and `until_ns` taken to the minute: the flow's first packet is at or after *begin_ns

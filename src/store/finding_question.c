@@ -9,6 +9,7 @@
 #include "store/store_state.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -76,13 +77,13 @@ static void set_acknowledgement(struct store_finding *finding, const struct row_
     finding->comment = (*found)->comment;
 }
 
-static bool query_all(struct store *store, enum table_id id, const char *order, cells_fn *on_cells,
+static bool query_all(struct store *store, enum table_id id, const char *rest, cells_fn *on_cells,
                       void *context, struct error *error)
 {
     struct text sql = {0};
     text_add(&sql, "SELECT ");
     table_add_select_list(&sql, table_of(id));
-    text_addf(&sql, " FROM %s ORDER BY %s", table_of(id)->name, order);
+    text_addf(&sql, " FROM %s %s", table_of(id)->name, rest);
     bool is_done = store->backend->query(store->self, text_words(&sql), on_cells, context, error);
     text_free(&sql);
     return is_done;
@@ -165,17 +166,29 @@ static int compare_findings(const void *left, const void *right)
     return order != 0 ? order : strcmp(a->id, b->id);
 }
 
+static bool load_findings(struct store *store, int64_t stored_since_ns, struct fold *fold,
+                          struct error *error)
+{
+    struct text rest = {0};
+    if (stored_since_ns > 0)
+        text_addf(&rest, "WHERE stored_ns>=%" PRId64 " ", stored_since_ns);
+    text_add(&rest, "ORDER BY id,run,stored_ns,count,last_ns");
+    bool is_done = query_all(store, TABLE_FINDING, text_words(&rest), fold_finding, fold, error);
+    text_free(&rest);
+    return is_done;
+}
+
 /* All findings, folded, with what was said of them, worst first. */
-static bool load(struct store *store, struct fold *fold, struct row_list *said, struct error *error)
+static bool load(struct store *store, int64_t stored_since_ns, struct fold *fold,
+                 struct row_list *said, struct error *error)
 {
     *fold = (struct fold){
         .findings = {.table = table_of(TABLE_FINDING), .row_size = sizeof(struct store_finding)}};
     *said = (struct row_list){.table = table_of(TABLE_ACKNOWLEDGEMENT),
                               .row_size = sizeof(struct store_acknowledgement_row)};
-    if (!query_all(store, TABLE_FINDING, "id,run,stored_ns,count,last_ns", fold_finding, fold,
-                   error) ||
-        !query_all(store, TABLE_ACKNOWLEDGEMENT, "finding_id,at_ns", keep_acknowledgement, said,
-                   error))
+    if (!load_findings(store, stored_since_ns, fold, error) ||
+        !query_all(store, TABLE_ACKNOWLEDGEMENT, "ORDER BY finding_id,at_ns", keep_acknowledgement,
+                   said, error))
         return false;
     if (fold->is_full)
         return error_set(error, "more than %d findings; prune the store", ROW_LIST_MAX);
@@ -198,7 +211,7 @@ bool store_findings(struct store *store, const struct store_filter *filter,
 {
     struct fold fold;
     struct row_list said;
-    bool is_done = load(store, &fold, &said, error);
+    bool is_done = load(store, filter->stored_since_ns, &fold, &said, error);
     bool wants_more = is_done;
     for (size_t i = 0; wants_more && i < fold.findings.count; i++) {
         const struct store_finding *finding = fold.findings.rows[i];
@@ -231,7 +244,7 @@ bool store_finding_by_id(struct store *store, const char *id, store_finding_fn *
     struct row_list said;
     char shown[80];
     const struct store_finding *finding = NULL;
-    bool is_done = load(store, &fold, &said, error);
+    bool is_done = load(store, 0, &fold, &said, error);
     if (is_done) {
         size_t count = id[0] != '\0' ? count_matches(&fold.findings, id, &finding) : 0;
         if (count == 1)

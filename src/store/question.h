@@ -44,11 +44,20 @@ const char *store_measure_name(enum store_measure measure);
 bool store_key_parse(const char *word, enum store_key *out);
 bool store_measure_parse(const char *word, enum store_measure *out);
 
+/* Where a page of flow records ended, so that the next begins there however far that is, and
+ * whatever was written meanwhile. */
+struct store_position {
+    int64_t measure, first_ns, last_ns; /* of the last record; `measure`: what it is sorted by */
+    uint64_t flow_id;
+    uint64_t equals; /* records like the last one that the pages so far had */
+};
+
 /* A part of a long answer, in order. Equals are in the order of their keys or ids. */
 struct store_page {
     enum store_measure by;
     bool is_ascending;
-    uint64_t limit, offset; /* limit 0: all */
+    uint64_t limit, offset;             /* limit 0: all */
+    const struct store_position *after; /* of flow records: what follows it; NULL: from the start */
 };
 
 struct store_grouping {
@@ -82,6 +91,10 @@ bool store_groups(struct store *store, const struct store_filter *filter,
 bool store_flows(struct store *store, const struct store_filter *filter,
                  const struct store_page *page, store_flow_fn *on_flow, void *context,
                  struct error *error);
+
+/* Moves the position behind a record that the page gave; one of zeros begins. */
+void store_position_move(struct store_position *position, enum store_measure by,
+                         const struct store_flow *flow);
 
 /* How many records match, whatever the page. */
 bool store_count_flows(struct store *store, const struct store_filter *filter, uint64_t *out,
@@ -117,6 +130,11 @@ bool store_acknowledge(struct store *store, const struct store_acknowledgement *
 /* When somebody last said to have reviewed everything; 0: never. */
 bool store_last_review(struct store *store, int64_t *out_ns, struct error *error);
 bool store_mark_reviewed(struct store *store, int64_t at_ns, struct error *error);
+
+/* Asked now and then while a question is being answered; false ends it with a sentence. NULL: as
+ * long as it takes. */
+typedef bool store_patience_fn(void *context);
+void store_set_patience(struct store *store, store_patience_fn *has_patience, void *context);
 
 /* A number that changes when something new may be there: ask often, it is cheap. */
 bool store_change_count(struct store *store, uint64_t *out, struct error *error);

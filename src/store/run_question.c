@@ -80,6 +80,11 @@ bool store_mark_reviewed(struct store *store, int64_t at_ns, struct error *error
            store->backend->commit(store->self, error);
 }
 
+void store_set_patience(struct store *store, store_patience_fn *has_patience, void *context)
+{
+    store->backend->set_patience(store->self, has_patience, context);
+}
+
 bool store_change_count(struct store *store, uint64_t *out, struct error *error)
 {
     return store->backend->change_count(store->self, out, error);

@@ -17,6 +17,8 @@
 #include <sys/stat.h>
 
 enum { BATCH_ROWS_MAX = 50000, BUSY_MS = 10000, CELLS_MAX = 64, SHOWN_SIZE = 400 };
+/* Virtual machine steps; some tenths of a millisecond. */
+enum { STEPS_BETWEEN_ASKING = 10000 };
 
 struct sqlite_store {
     sqlite3 *database;
@@ -29,6 +31,8 @@ struct sqlite_store {
     int64_t batch_began_ns;
     uint64_t uncommitted;
     bool is_in_batch, may_add_flows;
+    store_patience_fn *has_patience;
+    void *patience_context;
 };
 
 static bool fault(const struct sqlite_store *store, struct error *error)
@@ -38,6 +42,8 @@ static bool fault(const struct sqlite_store *store, struct error *error)
     int code = sqlite3_errcode(store->database);
     if (code == SQLITE_FULL)
         return error_set(error, "store %s: no space left on the disk", shown);
+    if (code == SQLITE_INTERRUPT)
+        return error_set(error, "the question took too long; ask about less time");
     if (code == SQLITE_BUSY)
         return error_set(error, "store %s is in use by another process; try again", shown);
     return error_set(error, "store %s: %s", shown, sqlite3_errmsg(store->database));
@@ -295,6 +301,21 @@ static bool sqlite_change_count(void *self, uint64_t *out, struct error *error)
     return true;
 }
 
+static int is_out_of_patience(void *self)
+{
+    struct sqlite_store *store = self;
+    return !store->has_patience(store->patience_context);
+}
+
+static void sqlite_set_patience(void *self, store_patience_fn *has_patience, void *context)
+{
+    struct sqlite_store *store = self;
+    store->has_patience = has_patience;
+    store->patience_context = context;
+    sqlite3_progress_handler(store->database, STEPS_BETWEEN_ASKING,
+                             has_patience ? is_out_of_patience : NULL, store);
+}
+
 static bool sqlite_prune(void *self, int64_t before_ns, uint64_t size_max, uint64_t *flows_removed,
                          struct error *error)
 {
@@ -374,6 +395,7 @@ const struct backend sqlite_backend = {
     .commit = sqlite_commit,
     .uncommitted = sqlite_uncommitted,
     .change_count = sqlite_change_count,
+    .set_patience = sqlite_set_patience,
     .prune = sqlite_prune,
     .close = sqlite_close,
 };

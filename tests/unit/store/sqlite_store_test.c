@@ -333,6 +333,72 @@ static void a_store_of_the_first_version_is_brought_up_to_date(void **state)
 }
 
 /* The child tells when a batch is committed and is killed in the middle of the next. */
+/* Every flow three times, as when a capture is read again: pages end within equals, too. */
+static void pages_follow_each_other_without_gap_or_repetition(void **state)
+{
+    (void)state;
+    static const struct store_page orders[] = {
+        {.by = STORE_FLOWS, .limit = 7},
+        {.by = STORE_BYTES, .limit = 7},
+        {.by = STORE_LAST, .limit = 7, .is_ascending = true},
+    };
+    const struct store_filter all = {0};
+    struct store *store = open_store(":memory:", STORE_APPEND);
+    for (int i = 0; i < 3; i++)
+        fill(store, 0, 100);
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        struct text paged = {0}, whole = {0};
+        const struct store_page at_once = {.by = orders[i].by,
+                                           .is_ascending = orders[i].is_ascending};
+        sample_print_pages(store, &all, &orders[i], 300 / 7 + 1, &paged);
+        sample_print_flows(store, &all, &at_once, &whole);
+        assert_string_equal(text_words(&paged), text_words(&whole));
+        text_free(&paged);
+        text_free(&whole);
+    }
+    store_close(store, NULL);
+}
+
+static bool has_none(void *context)
+{
+    (void)context;
+    return false;
+}
+
+static void a_question_ends_with_the_patience_for_it(void **state)
+{
+    (void)state;
+    struct error error = {0};
+    uint64_t count = 0;
+    const struct store_filter searching = {.search = "nowhere"};
+    struct store *store = open_store(":memory:", STORE_APPEND);
+    fill(store, 0, 2000);
+    store_set_patience(store, has_none, NULL);
+    assert_false(store_count_flows(store, &searching, &count, &error));
+    assert_non_null(strstr(error.text, "took too long"));
+    store_set_patience(store, NULL, NULL);
+    assert_true(store_count_flows(store, &searching, &count, &error));
+    store_close(store, NULL);
+}
+
+static void findings_can_be_asked_for_by_when_they_were_stored(void **state)
+{
+    (void)state;
+    struct error error;
+    struct text out = {0};
+    struct store *store = open_store(":memory:", STORE_APPEND);
+    struct store_finding finding = sample_store_finding();
+    assert_true(store_add_finding_row(store, &finding, &error));
+    const struct store_filter later = {.stored_since_ns = SAMPLE_START_NS + 1};
+    const struct store_filter then = {.stored_since_ns = SAMPLE_START_NS};
+    sample_print_findings(store, &later, &out);
+    assert_string_equal(text_words(&out), "");
+    sample_print_findings(store, &then, &out);
+    assert_non_null(strstr(text_words(&out), finding.id));
+    text_free(&out);
+    store_close(store, NULL);
+}
+
 static void a_killed_writer_leaves_whole_batches(void **state)
 {
     (void)state;
@@ -456,6 +522,9 @@ int main(void)
         cmocka_unit_test(findings_are_filtered_by_time_host_severity_and_words),
         cmocka_unit_test(only_one_writes_and_others_read),
         cmocka_unit_test(what_is_no_store_is_refused),
+        cmocka_unit_test(pages_follow_each_other_without_gap_or_repetition),
+        cmocka_unit_test(a_question_ends_with_the_patience_for_it),
+        cmocka_unit_test(findings_can_be_asked_for_by_when_they_were_stored),
         cmocka_unit_test(a_store_of_the_first_version_is_brought_up_to_date),
         cmocka_unit_test(a_killed_writer_leaves_whole_batches),
         cmocka_unit_test(a_full_disk_is_told_and_leaves_a_store),

@@ -82,6 +82,34 @@ static bool print_flow(void *context, const struct store_flow *flow)
     return true;
 }
 
+struct paging {
+    struct text *out;
+    struct store_position position;
+    enum store_measure by;
+    uint64_t count;
+};
+
+static bool print_and_move(void *context, const struct store_flow *flow)
+{
+    struct paging *paging = context;
+    paging->count++;
+    store_position_move(&paging->position, paging->by, flow);
+    return print_flow(paging->out, flow);
+}
+
+void sample_print_pages(struct store *store, const struct store_filter *filter,
+                        const struct store_page *page, uint64_t pages, struct text *out)
+{
+    struct error error;
+    struct paging paging = {.out = out, .by = page->by};
+    struct store_page next = *page;
+    for (uint64_t i = 0; i < pages; i++) {
+        if (!store_flows(store, filter, &next, print_and_move, &paging, &error))
+            fail_msg("%s", error.text);
+        next.after = paging.count > 0 ? &paging.position : NULL;
+    }
+}
+
 void sample_print_flows(struct store *store, const struct store_filter *filter,
                         const struct store_page *page, struct text *out)
 {
@@ -146,7 +174,7 @@ static void print_for(struct store *store, const struct store_filter *filter, st
         sample_print_groups(store, filter, &groupings[i], out);
     }
     for (size_t i = 0; i < sizeof pages / sizeof pages[0]; i++)
-        sample_print_flows(store, filter, &pages[i], out);
+        sample_print_pages(store, filter, &pages[i], 3, out);
     assert_true(store_count_flows(store, filter, &count, &error));
     text_addf(out, "%" PRIu64 " flows\n", count);
 }

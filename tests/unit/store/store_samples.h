@@ -17,6 +17,9 @@ void sample_print_groups(struct store *store, const struct store_filter *filter,
                          const struct store_grouping *grouping, struct text *out);
 void sample_print_flows(struct store *store, const struct store_filter *filter,
                         const struct store_page *page, struct text *out);
+/* The same of several pages, each from where the one before ended. */
+void sample_print_pages(struct store *store, const struct store_filter *filter,
+                        const struct store_page *page, uint64_t pages, struct text *out);
 void sample_print_findings(struct store *store, const struct store_filter *filter,
                            struct text *out);
 
