@@ -43,6 +43,10 @@ struct payload_profile {
 /* A pure function of the flow's sample. */
 struct payload_profile payload_profile_of(const struct flow *flow);
 
+/* How mixed the first payload bytes of both directions are, in bits a byte (Shannon); negative
+ * without a sample. */
+double payload_entropy(const struct flow *flow);
+
 const char *texture_name(enum texture texture);
 
 /* "binary, length be16 at 2, begins 4e53????, 24 to 80 bytes"; empty for a silent direction.

@@ -231,7 +231,7 @@ static void add_payload(struct text *text, const struct flow_record *record)
     json_begin(text, "payload", '{');
     json_number(text, "bytes_toserver", flow->sides[TO_RESPONDER].payload_bytes);
     json_number(text, "bytes_toclient", flow->sides[TO_INITIATOR].payload_bytes);
-    double entropy = sample_entropy(flow);
+    double entropy = payload_entropy(flow);
     if (entropy >= 0) {
         json_key(text, "entropy");
         add_entropy(text, entropy);

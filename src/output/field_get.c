@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "output/field_get.h"
 
+#include "model/payload_profile.h"
 #include "output/record_words.h"
 
 static bool set_word(struct field_value *value, const char *word)
@@ -224,7 +225,7 @@ bool get_risks(struct field_value *value)
 
 bool get_entropy(struct field_value *value)
 {
-    value->real = sample_entropy(&value->record->flow);
+    value->real = payload_entropy(&value->record->flow);
     return value->real >= 0;
 }
 

@@ -36,9 +36,7 @@ void add_protocol_id(struct text *text, const struct detection *detection);
 /* The name of one of nDPI's risks, "risk-60" where we have none. */
 void add_risk(struct text *text, unsigned risk_id);
 
-/* How mixed the first payload bytes are, in bits a byte (Shannon); negative without a sample. */
-double sample_entropy(const struct flow *flow);
-/* With three decimals. */
+/* Bits a byte, with three decimals. */
 void add_entropy(struct text *text, double bits);
 
 /* The first payload bytes of one side, at most FLOW_FIRST_BYTES. */

@@ -75,8 +75,30 @@ static uint8_t flags_of(const char *hex)
     return (uint8_t)strtoul(hex, NULL, 16);
 }
 
-/* What `-o store` keeps in one column stands as keys of their own under ndpi. */
-static const char *metadata_of(const json_t *ndpi, struct text *text)
+static void add_metadata(struct text *text, const char *key, const char *value)
+{
+    if (value[0] == '\0')
+        return;
+    text_addf(text, "%s\"%s\":\"", text->length > 0 ? "," : "{", key);
+    text_add_json(text, span_of(value));
+    text_add_char(text, '"');
+}
+
+static void add_profile(struct text *text, const json_t *payload)
+{
+    char entropy[16];
+    if (word(payload, "fingerprint")[0] == '\0')
+        return;
+    snprintf(entropy, sizeof entropy, "%.3f",
+             json_number_value(json_object_get(payload, "entropy")));
+    add_metadata(text, "fingerprint", word(payload, "fingerprint"));
+    add_metadata(text, "entropy", entropy);
+    add_metadata(text, "form_there", word(payload, "form_toserver"));
+    add_metadata(text, "form_back", word(payload, "form_toclient"));
+}
+
+/* What `-o store` keeps in one column stands as keys of their own under ndpi and payload. */
+static const char *metadata_of(const json_t *ndpi, const json_t *payload, struct text *text)
 {
     static const char *const keys[][2] = {
         {"user_agent", "user_agent"},
@@ -93,14 +115,9 @@ static const char *metadata_of(const json_t *ndpi, struct text *text)
         {"why", "why"},
     };
     text_clear(text);
-    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++) {
-        const char *value = word(ndpi, keys[i][0]);
-        if (value[0] == '\0')
-            continue;
-        text_addf(text, "%s\"%s\":\"", text->length > 0 ? "," : "{", keys[i][1]);
-        text_add_json(text, span_of(value));
-        text_add_char(text, '"');
-    }
+    for (size_t i = 0; i < sizeof keys / sizeof keys[0]; i++)
+        add_metadata(text, keys[i][1], word(ndpi, keys[i][0]));
+    add_profile(text, payload);
     if (text->length > 0)
         text_add_char(text, '}');
     return text_words(text);
@@ -135,8 +152,10 @@ static void set_ours(struct store_flow *row, struct import *import, const json_t
     }
 }
 
-static void set_detection(struct store_flow *row, struct import *import, const json_t *ndpi)
+static void set_detection(struct store_flow *row, struct import *import, const json_t *event)
 {
+    const json_t *ndpi = json_object_get(event, "ndpi");
+    const json_t *ours = json_object_get(event, "portscope");
     const char *name = word(ndpi, "proto");
     row->detected = strcmp(name, "Unknown") == 0 ? "" : name;
     row->detected_id = strcmp(word(ndpi, "proto_id"), "0") == 0 ? "" : word(ndpi, "proto_id");
@@ -144,7 +163,7 @@ static void set_detection(struct store_flow *row, struct import *import, const j
     row->evidence = ndpi ? word(ndpi, "evidence") : "none";
     row->risks = joined(json_object_get(ndpi, "risks"), " ", &import->risks);
     row->hostname = word(ndpi, "hostname");
-    row->metadata = metadata_of(ndpi, &import->metadata);
+    row->metadata = metadata_of(ndpi, json_object_get(ours, "payload"), &import->metadata);
 }
 
 static void set_counts(struct store_flow *row, const json_t *event)
@@ -188,7 +207,7 @@ static bool import_flow(struct import *import, const json_t *event, struct error
     }
     row.stored_ns = import->store->now_ns ? import->store->now_ns() : 0;
     set_ours(&row, import, json_object_get(event, "portscope"));
-    set_detection(&row, import, json_object_get(event, "ndpi"));
+    set_detection(&row, import, event);
     set_counts(&row, event);
     import->counts->flows++;
     return store_add_flow(import->store, &row, error);

@@ -2,6 +2,7 @@
 #include "store/record_row.h"
 
 #include "base/siphash.h"
+#include "model/payload_profile.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -91,9 +92,34 @@ static const char *hex_of(const struct flow_record *record, enum flow_direction 
     return out;
 }
 
-/* What is seldom there, in one column. */
-static const char *metadata_of(const struct detection *detection, struct text *text)
+static void add_metadata(struct text *text, const char *key, const char *value)
 {
+    if (value[0] == '\0')
+        return;
+    text_addf(text, "%s\"%s\":\"", text->length > 0 ? "," : "{", key);
+    text_add_json(text, span_of(value));
+    text_add_char(text, '"');
+}
+
+/* What can be said of payload that has no name, or none that can be relied on. */
+static void add_profile(struct text *text, const struct flow *flow)
+{
+    char words[PROFILE_TEXT_SIZE];
+    struct payload_profile profile = payload_profile_of(flow);
+    if (profile.fingerprint == 0)
+        return;
+    snprintf(words, sizeof words, "%016" PRIx64, profile.fingerprint);
+    add_metadata(text, "fingerprint", words);
+    snprintf(words, sizeof words, "%.3f", payload_entropy(flow));
+    add_metadata(text, "entropy", words);
+    add_metadata(text, "form_there", direction_profile_text(&profile.sides[TO_RESPONDER], words));
+    add_metadata(text, "form_back", direction_profile_text(&profile.sides[TO_INITIATOR], words));
+}
+
+/* What is seldom there, in one column. */
+static const char *metadata_of(const struct flow_record *record, struct text *text)
+{
+    const struct detection *detection = &record->detection;
     const struct {
         const char *key, *value;
     } all[] = {
@@ -105,15 +131,10 @@ static const char *metadata_of(const struct detection *detection, struct text *t
         {"ndpi_category", detection->category},    {"why", detection->why},
     };
     text_clear(text);
-    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
-        if (all[i].value[0] == '\0')
-            continue;
-        text_add(text, text->length > 0 ? ",\"" : "{\"");
-        text_add(text, all[i].key);
-        text_add(text, "\":\"");
-        text_add_json(text, span_of(all[i].value));
-        text_add_char(text, '"');
-    }
+    for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)
+        add_metadata(text, all[i].key, all[i].value);
+    if (record->classification.verdict == VERDICT_GUESS || !detection_is_named(detection))
+        add_profile(text, &record->flow);
     if (text->length > 0)
         text_add_char(text, '}');
     return text_words(text);
@@ -169,7 +190,6 @@ static void set_detection(struct store_flow *row, const struct detection *detect
     row->evidence = evidence_name(detection->evidence);
     row->risks = risks_of(detection->risks, &words->risks);
     row->hostname = detection->hostname;
-    row->metadata = metadata_of(detection, &words->metadata);
 }
 
 struct store_flow row_of_record(const struct flow_record *record, struct row_words *words)
@@ -198,6 +218,7 @@ struct store_flow row_of_record(const struct flow_record *record, struct row_wor
     set_sides(&row, flow);
     set_classification(&row, &record->classification, words);
     set_detection(&row, &record->detection, words);
+    row.metadata = metadata_of(record, &words->metadata);
     return row;
 }
 

@@ -38,7 +38,7 @@ struct sqlite_store {
 static bool fault(const struct sqlite_store *store, struct error *error)
 {
     char shown[SHOWN_SIZE];
-    text_printable(store->path, shown, sizeof shown);
+    text_printable(store->path[0] != '\0' ? store->path : "(temporary)", shown, sizeof shown);
     int code = sqlite3_errcode(store->database);
     if (code == SQLITE_FULL)
         return error_set(error, "store %s: no space left on the disk", shown);
@@ -355,9 +355,29 @@ static bool open_database(struct sqlite_store *store, enum store_mode mode, stru
            prepare_all(store, error);
 }
 
+/* SQLite keeps a database without a name in its cache, and what does not fit in a file without a
+ * name. */
+static void *open_temporary(const struct store_options *options, struct error *error)
+{
+    struct sqlite_store *store = memory_new(1, sizeof *store);
+    if (!sqlite3_temp_directory)
+        sqlite3_temp_directory = sqlite3_mprintf("%s", options->temporary_folder);
+    store->path = memory_string("");
+    store->now_ns = options->now_ns;
+    store->lock = -1;
+    store->may_add_flows = true;
+    if (open_database(store, STORE_APPEND, error) &&
+        execute(store, "PRAGMA journal_mode=OFF;PRAGMA synchronous=OFF", error))
+        return store;
+    sqlite_close(store, NULL);
+    return NULL;
+}
+
 void *sqlite_backend_open(const struct target *target, const struct store_options *options,
                           struct error *error)
 {
+    if (!options->target)
+        return open_temporary(options, error);
     bool is_file = strcmp(target->path, ":memory:") != 0;
     enum store_mode mode = is_file ? options->mode : STORE_APPEND;
     if (is_file && !sqlite_file_prepare(target->path, mode, error))

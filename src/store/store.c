@@ -12,8 +12,8 @@
 
 struct store *store_open(const struct store_options *options, struct error *error)
 {
-    struct target target;
-    if (!target_parse(&target, options->target, error))
+    struct target target = {0};
+    if (options->target && !target_parse(&target, options->target, error))
         return NULL;
     struct store *store = memory_new(1, sizeof *store);
     store->backend = target.is_clickhouse ? &clickhouse_backend : &sqlite_backend;

@@ -26,6 +26,10 @@ struct store_options {
     /* "flows.db[?probe=NAME]", ":memory:", or "clickhouse://HOST:PORT/DATABASE" with, behind a
      * question mark, probe=NAME, cluster=NAME, on_cluster=yes, tls=yes, spill=DIRECTORY. */
     const char *target;
+    /* With `target` NULL: rows for this process alone, in memory while they are few, otherwise in a
+     * file of this folder that has no name. Every such store of a process is in the first one's
+     * folder. */
+    const char *temporary_folder;
     enum store_mode mode;
     int64_t (*now_ns)(void); /* the clock for stored_ns; NULL: everything is stored at 0 */
 };
