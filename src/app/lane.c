@@ -5,28 +5,55 @@
 
 #include <string.h>
 
+/* Says what the flow is, as `record->detection` has it, and hands the record out. */
+static void hand_out(struct lane *lane, int64_t due_ns)
+{
+    struct flow_record *record = &lane->record;
+    struct flow *flow = &record->flow;
+    classify_flow(lane->options.rulebook, flow, &record->detection, &record->classification);
+    flow->dpi = NULL;
+    if (flow->sample) {
+        record->sample = *flow->sample;
+        flow->sample = &record->sample;
+    }
+    record->due_ns = due_ns;
+    lane->options.on_record(lane->options.context, record);
+}
+
 /* A flow has ended: what was it? */
 static void on_flow_end(void *context, struct flow *flow, int64_t due_ns)
 {
     struct lane *lane = context;
     struct flow_record *record = &lane->record;
-
     if (lane->dpi)
         dpi_finish(lane->dpi, flow, &record->detection);
     else
         memset(&record->detection, 0, sizeof record->detection);
-    classify_flow(lane->options.rulebook, flow, &record->detection, &record->classification);
-
     record->flow = *flow;
-    record->flow.dpi = NULL;
-    if (flow->sample) {
-        record->sample = *flow->sample;
-        record->flow.sample = &record->sample;
-    }
-    record->due_ns = due_ns;
+    record->is_early = false;
+    hand_out(lane, due_ns);
     lane->totals.flows_recorded++;
     lane->totals.verdicts[record->classification.verdict]++;
-    lane->options.on_record(lane->options.context, record);
+}
+
+/* What makes a flow worth a look before it ends. */
+enum early { EARLY_ANSWERED = 1 << 0, EARLY_NAMED = 1 << 1 };
+
+/* Who watches wants to know of a shell on a dormant port now, not when it is closed. */
+static void show_early(struct lane *lane, struct flow *flow, int64_t now_ns)
+{
+    uint8_t known = flow->shown_early;
+    if (flow->is_watched && flow_is_answered(flow))
+        known |= EARLY_ANSWERED;
+    if (flow->is_watched && dpi_has_answer(flow))
+        known |= EARLY_NAMED;
+    if (known == flow->shown_early)
+        return;
+    flow->shown_early = known;
+    dpi_answer(flow, &lane->record.detection);
+    lane->record.flow = flow_table_describe(flow);
+    lane->record.is_early = true;
+    hand_out(lane, now_ns);
 }
 
 bool lane_open(struct lane *lane, const struct lane_options *options, struct error *error)
@@ -61,6 +88,8 @@ void lane_add_packet(struct lane *lane, const struct packet *packet, int64_t now
         dpi_inspect(lane->dpi, flow, packet, direction);
     else
         flow->marks |= FLOW_MARK_DPI_OFF;
+    if (lane->options.shows_early)
+        show_early(lane, flow, now_ns);
 }
 
 void lane_tick(struct lane *lane, int64_t now_ns)

@@ -22,6 +22,7 @@ struct lane_options {
     struct flow_table_options flows;
     struct dpi_options dpi;
     bool without_dpi;
+    bool shows_early;                /* live: records of flows that go on, too, marked is_early */
     const struct rulebook *rulebook; /* borrowed */
     record_fn *on_record;
     void *context;

@@ -197,6 +197,7 @@ void live_run(struct pipeline *pipeline, struct interfaces *interfaces,
     struct input_reader_options reading = pipeline_reader_options(pipeline);
     struct error error;
     reading.lanes = pipeline->options.threads > LANES_MAX ? LANES_MAX : pipeline->options.threads;
+    reading.lane.shows_early = !pipeline->options.finder.is_off;
     if (!input_reader_open(&live.reader, &reading, &error)) {
         notices_report(pipeline->notices, EXIT_NO_INPUT, error.text);
         return;

@@ -3,7 +3,8 @@
  * The life of a packet. A source hands out frames; the watched-port test lets most of them go after
  * a few loads; the decoder finds addresses, ports and payload (intake.c). A lane counts the packet
  * into its flow and shows it to nDPI; when the flow ends it is classified, and its record goes
- * (lane.c), in order of time, to the sinks and the detectors, whose findings follow. Every frame
+ * (lane.c), in order of time, to the sinks and the detectors, whose findings follow. Live,
+ * detectors also see a flow that goes on, once it is answered and once it has a name. Every frame
  * ends in exactly one counter of the totals.
  *
  * Who runs in which thread:
@@ -25,7 +26,8 @@ enum { THREADS_MAX = LANES_MAX };
 static void on_record(void *context, const struct flow_record *record)
 {
     struct pipeline *pipeline = context;
-    sinks_flow(pipeline->sinks, record);
+    if (!record->is_early)
+        sinks_flow(pipeline->sinks, record);
     finder_add(&pipeline->finder, record);
 }
 

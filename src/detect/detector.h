@@ -38,6 +38,9 @@ struct detector {
     size_t state_size;                   /* zeroed, then the settings' defaults */
     const struct setting *settings;      /* may be NULL */
     bool is_for_all;                     /* sees flows without a watched port too */
+    /* Live, sees a flow also before its end: once it is answered, and once its name is known. For
+     * those that keep nothing that a second look at the same flow would spoil. */
+    bool looks_early;
 
     /* Any may be NULL. Takes tables; thresholds are set. */
     void (*open)(struct detecting *d);

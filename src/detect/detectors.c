@@ -44,6 +44,10 @@ static const struct detector *const all[] = {
 
 enum { DETECTORS = sizeof all / sizeof all[0] - 1 };
 
+_Static_assert(DETECTORS <= 32, "detectors are bits");
+
+enum { EARLY_FLOWS_MAX = 16384 };
+
 #define DEFAULT_SUPPRESS_NS (3600 * NS_PER_S)
 /* A scan's parts may come before the scan is recognised: live, what may be one waits for so long.
  * Longer would fold more slow scans, and tell all else too late. */
@@ -57,6 +61,7 @@ struct detectors {
     struct detecting at_work[DETECTORS];
     size_t count; /* those that are on */
     uint64_t *rule_uses;
+    struct keyed_table *early; /* flows seen before their end -> who counted them, as bits */
     uint64_t known_flows, new_flows;
     int64_t next_look_ns; /* live */
 };
@@ -202,6 +207,8 @@ struct detectors *detectors_new(const struct detectors_options *options, struct 
     if (detectors->options.suppress_ns == 0)
         detectors->options.suppress_ns = DEFAULT_SUPPRESS_NS;
     detectors->ledger = ledger_new(all, &options->key);
+    detectors->early =
+        keyed_table_new(EARLY_FLOWS_MAX, sizeof(uint64_t), sizeof(uint32_t), &options->key);
     detectors->rule_uses = memory_new(options->site->rule_count, sizeof *detectors->rule_uses);
     for (unsigned i = 0; i < DETECTORS; i++) {
         begin(detectors, &detectors->at_work[i], i);
@@ -223,6 +230,7 @@ void detectors_free(struct detectors *detectors)
     for (size_t i = 0; i < detectors->count; i++)
         end(&detectors->at_work[i]);
     ledger_free(detectors->ledger);
+    keyed_table_free(detectors->early);
     free(detectors->rule_uses);
     free(detectors);
 }
@@ -238,19 +246,47 @@ static void count_known(struct detectors *detectors, const struct observation *s
         detectors->new_flows++;
 }
 
-void detectors_on_flow(struct detectors *detectors, const struct flow_record *record)
+static bool may_see(const struct detector *detector, const struct flow_record *record)
 {
-    const struct site *site = detectors->options.site;
-    struct observation seen = observation_of(record, site, &detectors->options.rulebook->watched);
-    if (seen.rule)
-        detectors->rule_uses[seen.rule - site->rules]++;
-    count_known(detectors, &seen);
-    ledger_now(detectors->ledger, record->due_ns);
+    return detector->on_flow && (detector->looks_early || !record->is_early) &&
+           (record->flow.is_watched || detector->is_for_all);
+}
+
+static void show(struct detectors *detectors, const struct observation *seen)
+{
+    ledger_now(detectors->ledger, seen->record->due_ns);
     for (size_t i = 0; i < detectors->count; i++) {
         struct detecting *d = &detectors->at_work[i];
-        if (d->detector->on_flow && (record->flow.is_watched || d->detector->is_for_all))
-            d->detector->on_flow(d, &seen);
+        if (may_see(d->detector, seen->record))
+            d->detector->on_flow(d, seen);
     }
+}
+
+static void show_early(struct detectors *detectors, struct observation *seen)
+{
+    seen->counted_by = keyed_table_find_or_add(detectors->early, &seen->flow->id, NULL);
+    show(detectors, seen);
+}
+
+static void show_ended(struct detectors *detectors, struct observation *seen)
+{
+    if (seen->rule)
+        detectors->rule_uses[seen->rule - detectors->options.site->rules]++;
+    count_known(detectors, seen);
+    seen->counted_by = keyed_table_find(detectors->early, &seen->flow->id);
+    show(detectors, seen);
+    if (seen->counted_by)
+        keyed_table_remove(detectors->early, &seen->flow->id);
+}
+
+void detectors_on_flow(struct detectors *detectors, const struct flow_record *record)
+{
+    struct observation seen =
+        observation_of(record, detectors->options.site, &detectors->options.rulebook->watched);
+    if (record->is_early)
+        show_early(detectors, &seen);
+    else
+        show_ended(detectors, &seen);
 }
 
 void detectors_set_rulebook(struct detectors *detectors, const struct rulebook *rulebook)
@@ -298,7 +334,7 @@ void detectors_count_limits(const struct detectors *detectors, struct totals *to
 {
     totals->limits_hit[LIMIT_FINDINGS] = ledger_overflowed(detectors->ledger);
     totals->limit_values[LIMIT_FINDINGS] = LEDGER_FINDINGS_MAX;
-    totals->limits_hit[LIMIT_DETECTOR_STATE] = 0;
+    totals->limits_hit[LIMIT_DETECTOR_STATE] = keyed_table_evicted(detectors->early);
     totals->limit_values[LIMIT_DETECTOR_STATE] = 0;
     for (size_t i = 0; i < detectors->count; i++) {
         const struct detecting *d = &detectors->at_work[i];

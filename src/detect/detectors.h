@@ -35,7 +35,8 @@ struct detectors;
 struct detectors *detectors_new(const struct detectors_options *options, struct error *error);
 void detectors_free(struct detectors *detectors); /* accepts NULL */
 
-/* An ended flow, in the order in which records are due. */
+/* An ended flow, in the order in which records are due; live also one that goes on, when it was
+ * answered or named (record->is_early). */
 void detectors_on_flow(struct detectors *detectors, const struct flow_record *record);
 
 /* Live: other rules from the next record on; borrowed. Findings still point into the old ones. */

@@ -68,5 +68,6 @@ const struct detector exposure_detector = {
     .next =
         "Close the port at the border unless somebody can say why it is open; then look at what "
         "went through.",
+    .looks_early = true,
     .on_flow = exposure_on_flow,
 };

@@ -37,5 +37,6 @@ const struct detector first_seen_detector = {
     .attack_id = "T1071",
     .attack_name = "Application Layer Protocol",
     .next = "Ask who set this up; if it is right, learn it: portscope learn FILE -o BASELINE.",
+    .looks_early = true,
     .on_flow = first_seen_on_flow,
 };

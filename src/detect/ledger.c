@@ -22,6 +22,7 @@ struct entry {
     struct address actor; /* whose doing it is; version 0: several, or nobody's */
     int64_t raised_ns;    /* when it was first raised, by the records' own time */
     int64_t told_ns;
+    enum severity told_severity;
     uint64_t told_count; /* 0: not told yet */
     bool is_part;        /* of a worse finding, when it was last looked at */
     int64_t part_ns;     /* live: when that was */
@@ -136,7 +137,17 @@ static void begin(struct finding *finding, const struct detecting *d, const stru
     filters_write(&claim->subject, finding);
 }
 
-static void take_flow(struct finding *finding, const struct observation *seen,
+/* A flow that was shown before its end is counted once. */
+static bool is_counted(const struct observation *seen, unsigned detector)
+{
+    if (!seen->counted_by)
+        return false;
+    bool is_counted = *seen->counted_by >> detector & 1;
+    *seen->counted_by |= UINT32_C(1) << detector;
+    return is_counted;
+}
+
+static void take_flow(struct finding *finding, const struct observation *seen, unsigned detector,
                       const struct subject *subject)
 {
     const struct flow *flow = seen->flow;
@@ -145,7 +156,7 @@ static void take_flow(struct finding *finding, const struct observation *seen,
         finding->first_ns = flow->first_ns;
     if (is_first || flow->last_ns > finding->last_ns)
         finding->last_ns = flow->last_ns;
-    finding->count++;
+    finding->count += !is_counted(seen, detector) || is_first;
     finding_add_host(finding, &seen->client);
     finding_add_host(finding, &seen->server);
     finding_add_flow(finding, flow->id);
@@ -213,7 +224,7 @@ struct finding *ledger_raise(struct ledger *ledger, const struct detecting *d,
         ledger->held++;
     }
     if (seen) {
-        take_flow(finding, seen, &claim->subject);
+        take_flow(finding, seen, d->index, &claim->subject);
         if (!finding->service && seen->record->classification.assigned)
             finding->service = seen->record->classification.assigned->name;
     }
@@ -317,17 +328,18 @@ static void tell_entry(struct ledger *ledger, struct entry *entry, finding_fn *t
     add_parts(ledger, entry, &finding);
     entry->told_count = finding.count;
     entry->told_ns = ledger->now_ns;
+    entry->told_severity = finding.severity;
     tell(context, &finding);
 }
 
-/* Untold, or with news, for long enough. What was found to be part of something is looked at again
- * no more often than it would be told. */
+/* Untold, worse than told, or with news, for long enough. What was found to be part of something is
+ * looked at again no more often than it would be told. */
 static bool may_be_due(const struct ledger *ledger, const struct entry *entry, int64_t now_ns,
                        const struct ledger_pace *pace)
 {
     if (entry->is_part && now_ns - entry->part_ns < pace->suppress_ns)
         return false;
-    if (entry->told_count > 0)
+    if (entry->told_count > 0 && entry->finding.severity == entry->told_severity)
         return entry->finding.count > entry->told_count &&
                now_ns - entry->told_ns >= pace->suppress_ns;
     bool may_wait = ledger->may_be_part[key_of(ledger, entry)->detector];

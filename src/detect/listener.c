@@ -54,5 +54,6 @@ const struct detector listener_detector = {
     .attack_name = "Non-Standard Port",
     .next = "Name the program behind the port on that host ('ss -tulpn', or portscope listeners), "
             "and compare with the site policy.",
+    .looks_early = true,
     .on_flow = listener_on_flow,
 };

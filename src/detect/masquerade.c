@@ -69,5 +69,6 @@ const struct detector masquerade_detector = {
     .attack_name = "Non-Standard Port",
     .next = "Ask the owner of the host why this protocol runs here; without an owner treat it as a "
             "service that hides, and keep the host's state before you stop it.",
+    .looks_early = true,
     .on_flow = masquerade_on_flow,
 };

@@ -1,15 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "detect/observation.h"
 
-static bool responder_took_part(const struct flow *flow)
-{
-    const struct flow_side *responder = &flow->sides[TO_INITIATOR];
-    const uint8_t syn_ack = TCP_SYN | TCP_ACK;
-    if (flow->key.protocol != TRANSPORT_TCP)
-        return responder->packets > 0;
-    return (responder->tcp_flags & syn_ack) == syn_ack || responder->payload_bytes > 0;
-}
-
 /* A capture may have seen one direction only: a client that acknowledges or sends data was
  * answered, though we did not see it. */
 static bool got_nothing(const struct flow *flow)
@@ -55,7 +46,7 @@ struct observation observation_of(const struct flow_record *record, const struct
         .port = flow->responder.port,
         .protocol = flow->key.protocol,
         .is_watched = port_set_has(watched, flow->responder.port),
-        .is_answered = responder_took_part(flow),
+        .is_answered = flow_is_answered(flow),
         .is_continued = flow->marks & FLOW_MARK_CONTINUED,
     };
     seen.is_stray = !seen.is_watched && flow->is_watched;

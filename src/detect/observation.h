@@ -28,6 +28,10 @@ struct observation {
     bool client_is_home, server_is_home;
     enum zone client_zone, server_zone;
 
+    /* Live: which detectors (bits by their index) have counted this flow before its end; NULL: it
+     * was not shown before. */
+    uint32_t *counted_by;
+
     const struct site_rule *rule; /* the policy's entry that decides; NULL: none, or no policy */
     bool is_allowed;              /* by the policy */
     bool is_forbidden;            /* there is a policy, and it does not allow this */

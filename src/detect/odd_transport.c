@@ -34,5 +34,6 @@ const struct detector odd_transport_detector = {
     .attack_name = "Non-Application Layer Protocol",
     .next = "Find the program on both hosts ('ss -S' lists SCTP); block the transport where nobody "
             "needs it.",
+    .looks_early = true,
     .on_flow = odd_transport_on_flow,
 };

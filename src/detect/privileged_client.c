@@ -43,5 +43,6 @@ const struct detector privileged_client_detector = {
     .attack_id = "T1205",
     .attack_name = "Traffic Signaling",
     .next = "Name the program on the client; look for filters that trust low source ports.",
+    .looks_early = true,
     .on_flow = privileged_client_on_flow,
 };

@@ -122,6 +122,7 @@ const struct detector risk_detector = {
     .attack_name = "Network Sniffing",
     .next = "Look at the flow; change credentials that crossed the wire in the clear.",
     .state_size = sizeof(struct risk_watch),
+    .looks_early = true,
     .open = risk_open,
     .on_flow = risk_on_flow,
 };

@@ -73,5 +73,6 @@ const struct detector source_port_detector = {
     .attack_id = "T1205",
     .attack_name = "Traffic Signaling",
     .next = "Look for filters that trust this source port, and for the program on the client.",
+    .looks_early = true,
     .on_flow = source_port_on_flow,
 };

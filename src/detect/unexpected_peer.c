@@ -41,5 +41,6 @@ const struct detector unexpected_peer_detector = {
     .attack_name = "Exploitation of Remote Services",
     .next = "Ask the owner of the client what it wants there; allow it in the policy, with a "
             "comment, or stop it.",
+    .looks_early = true,
     .on_flow = unexpected_peer_on_flow,
 };

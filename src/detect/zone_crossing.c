@@ -94,6 +94,7 @@ const struct detector zone_crossing_detector = {
     .attack_name = "Remote Services",
     .next = "Check the segmentation between production and development, and who owns the host.",
     .state_size = sizeof(struct zone_crossing),
+    .looks_early = true,
     .open = zone_crossing_open,
     .on_flow = zone_crossing_on_flow,
 };

@@ -253,6 +253,18 @@ void dpi_finish(struct dpi *dpi, struct flow *flow, struct detection *out)
     count_memory_since(dpi, before);
 }
 
+bool dpi_has_answer(const struct flow *flow)
+{
+    return flow->dpi && flow->dpi->is_closed && flow->dpi->verdict;
+}
+
+void dpi_answer(const struct flow *flow, struct detection *out)
+{
+    *out = (struct detection){0};
+    if (dpi_has_answer(flow))
+        detection_pack_open(flow->dpi->verdict, out);
+}
+
 const char *dpi_version(void)
 {
     return ndpi_engine_version();

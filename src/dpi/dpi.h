@@ -40,6 +40,10 @@ void dpi_inspect(struct dpi *dpi, struct flow *flow, const struct packet *packet
  * time-out and has a name: then the next record has it too. `out` is always filled. */
 void dpi_finish(struct dpi *dpi, struct flow *flow, struct detection *out);
 
+/* Whether the answer is there before the flow ends, and what is known by now. */
+bool dpi_has_answer(const struct flow *flow);
+void dpi_answer(const struct flow *flow, struct detection *out);
+
 /* "4.2.0", of the library at run time. */
 const char *dpi_version(void);
 

@@ -181,9 +181,8 @@ static enum connection_state datagram_state(const struct flow *flow)
     return initiator_spoke ? CONN_SF : CONN_SHR;
 }
 
-void flow_packet_conclude(struct slot *slot)
+static void conclude(const struct slot *slot, struct flow *flow)
 {
-    struct flow *flow = &slot->flow;
     if (flow->key.protocol != TRANSPORT_TCP) {
         flow->state = datagram_state(flow);
         return;
@@ -191,4 +190,16 @@ void flow_packet_conclude(struct slot *slot)
     flow->state = tcp_connection_state(&slot->tcp, flow_payload_bytes(flow) > 0);
     if (slot->holes[TO_RESPONDER].missing > 0 || slot->holes[TO_INITIATOR].missing > 0)
         flow->marks |= FLOW_MARK_TCP_GAP;
+}
+
+void flow_packet_conclude(struct slot *slot)
+{
+    conclude(slot, &slot->flow);
+}
+
+struct flow flow_table_describe(struct flow *flow)
+{
+    struct flow described = *flow;
+    conclude(slot_of(flow), &described);
+    return described;
 }

@@ -273,6 +273,7 @@ static void divide(struct flow_table *table, struct slot *slot, const struct pac
         .orientation = before.orientation,
         .marks = (before.marks & lasting) | FLOW_MARK_CONTINUED,
         .is_watched = before.is_watched,
+        .shown_early = before.shown_early,
         .sample = before.sample,
         .dpi = before.dpi,
     };

@@ -79,6 +79,10 @@ struct flow *flow_table_find_or_add(struct flow_table *table, const struct packe
 enum flow_direction flow_table_add_packet(struct flow_table *table, struct flow *flow,
                                           const struct packet *packet, int64_t now_ns);
 
+/* What the record of an open flow would say, were it to end now; flow.sample and flow.dpi are those
+ * of the flow itself. */
+struct flow flow_table_describe(struct flow *flow);
+
 /* Ends all flows, ordered by first packet time, then id: closed ones as such, the others for
  * `reason`. */
 void flow_table_drain(struct flow_table *table, enum flow_end reason);

@@ -39,6 +39,15 @@ enum flow_direction flow_direction_of(const struct flow *flow, const struct pack
     return from_initiator ? TO_RESPONDER : TO_INITIATOR;
 }
 
+bool flow_is_answered(const struct flow *flow)
+{
+    const struct flow_side *responder = &flow->sides[TO_INITIATOR];
+    const uint8_t syn_ack = TCP_SYN | TCP_ACK;
+    if (flow->key.protocol != TRANSPORT_TCP)
+        return responder->packets > 0;
+    return (responder->tcp_flags & syn_ack) == syn_ack || responder->payload_bytes > 0;
+}
+
 uint64_t flow_packets(const struct flow *flow)
 {
     return flow->sides[TO_RESPONDER].packets + flow->sides[TO_INITIATOR].packets;

@@ -145,6 +145,7 @@ struct flow {
     char history[FLOW_HISTORY_SIZE]; /* as Zeek writes it, terminated */
     uint32_t marks;                  /* enum flow_mark */
     bool is_watched;                 /* a watched port is on one of its sides */
+    uint8_t shown_early;             /* live: what of it was shown before its end */
 
     struct flow_sample *sample; /* may be NULL */
     struct dpi_flow *dpi;       /* may be NULL: not begun, or freed at the verdict */
@@ -157,6 +158,9 @@ bool flow_key_equal(const struct flow_key *a, const struct flow_key *b);
 
 /* Which way `packet` travels in `flow`. */
 enum flow_direction flow_direction_of(const struct flow *flow, const struct packet *packet);
+
+/* Whether the responder took part: a SYN-ACK, or data. */
+bool flow_is_answered(const struct flow *flow);
 
 uint64_t flow_packets(const struct flow *flow);
 uint64_t flow_payload_bytes(const struct flow *flow);

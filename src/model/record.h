@@ -17,6 +17,7 @@ struct flow_record {
     struct classification classification;
     const char *input; /* file name or interface as given; borrowed from the pipeline */
     bool is_live;      /* `input` is an interface */
+    bool is_early;     /* live: the flow goes on, this is what is known of it so far */
 
     /* When the record was due, and the order among records due at once. Sorting by (due_ns,
      * flow.id) gives the same sequence whatever the number of lanes. */

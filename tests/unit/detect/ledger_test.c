@@ -152,6 +152,45 @@ static void live_the_parts_of_a_slow_scan_are_told_before_it(void **state)
     watching_close(&w);
 }
 
+static void live_a_flow_shown_before_its_end_is_counted_once(void **state)
+{
+    (void)state;
+    struct watching w = {0};
+    watching_begin(&w, NULL);
+    struct flow_record *record = watching_record(&w, &(struct talk){.at_s = 0, .port = 155});
+    record->is_early = true;
+    watching_show(&w); /* answered */
+    record->classification.verdict = VERDICT_MASQUERADE;
+    watching_show(&w); /* named */
+    detectors_on_tick(w.detectors, record->due_ns);
+    assert_int_equal(watching_count(&w, "masquerade"), 1);
+    record->is_early = false;
+    watching_show(&w);
+    watching_talk(&w, &(struct talk){.at_s = 10, .port = 155});
+    detectors_on_tick(w.detectors, record->due_ns + 7200 * NS_PER_S);
+    assert_int_equal(watching_find(&w, "masquerade")->count, 1);
+    assert_int_equal(watching_find(&w, "listener")->count, 2);
+    watching_close(&w);
+}
+
+static void live_what_gets_worse_is_told_again_at_once(void **state)
+{
+    (void)state;
+    struct watching w = {0};
+    watching_begin(&w, NULL);
+    const struct talk asked = {.client = "198.51.100.1", .outcome = SILENT};
+    const struct talk answered = {.client = "198.51.100.1", .at_s = 60};
+    watching_talk(&w, &asked);
+    detectors_on_tick(w.detectors, w.record.due_ns + NS_PER_S);
+    assert_int_equal(watching_find(&w, "exposure")->severity, SEVERITY_LOW);
+    watching_talk(&w, &answered);
+    detectors_on_tick(w.detectors, w.record.due_ns + NS_PER_S);
+    assert_int_equal(watching_count(&w, "exposure"), 2);
+    detectors_on_tick(w.detectors, w.record.due_ns + 2 * NS_PER_S);
+    assert_int_equal(watching_count(&w, "exposure"), 2);
+    watching_close(&w);
+}
+
 static void what_is_quiet_long_enough_is_forgotten_and_news_again(void **state)
 {
     (void)state;
@@ -215,6 +254,8 @@ int main(void)
         cmocka_unit_test(live_what_is_no_part_of_anything_does_not_wait),
         cmocka_unit_test(live_the_parts_of_a_fast_scan_are_counted_with_it),
         cmocka_unit_test(live_the_parts_of_a_slow_scan_are_told_before_it),
+        cmocka_unit_test(live_a_flow_shown_before_its_end_is_counted_once),
+        cmocka_unit_test(live_what_gets_worse_is_told_again_at_once),
         cmocka_unit_test(what_is_quiet_long_enough_is_forgotten_and_news_again),
         cmocka_unit_test(settings_are_read_or_refused_in_words),
         cmocka_unit_test(a_detector_that_is_off_is_silent),
