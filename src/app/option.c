@@ -116,11 +116,11 @@ static bool unknown(const struct option_spec *specs, const char *word, struct er
         names[count++] = specs->name;
     char bare[80];
     char shown[80];
-    char hint[SUGGESTION_SIZE];
     snprintf(bare, sizeof bare, "%.*s", (int)strcspn(word + 2, "="), word[1] ? word + 2 : "");
-    return error_set(error, "unknown option '%s'%s; --help lists them all",
-                     text_printable(word, shown, sizeof shown),
-                     word[1] == '-' ? suggestion(bare, names, count, hint) : "");
+    const char *nearest = word[1] == '-' ? suggest_nearest(bare, names, count) : NULL;
+    return error_set(error, "unknown option '%s'%s%s%s; --help lists them all",
+                     text_printable(word, shown, sizeof shown), nearest ? " (did you mean '--" : "",
+                     nearest ? nearest : "", nearest ? "'?)" : "");
 }
 
 /* Where the parser stands in argv. */

@@ -16,6 +16,7 @@
 
 #include "app/reader_team.h"
 #include "app/stop_signal.h"
+#include "app/option.h"
 #include "app/store_sink.h"
 
 #include <sys/stat.h>
@@ -47,19 +48,45 @@ static void on_result(void *context, const struct input_reader_result *result)
     notices_report(pipeline->notices, result->status, result->error.text);
 }
 
-static bool open_sinks(struct pipeline *pipeline, struct error *error)
+/* What the run reads: captures, rules, policy, baseline. */
+static struct words precious_files(const struct pipeline_options *options)
+{
+    struct words files = {0};
+    for (size_t i = 0; i < options->input_count; i++)
+        words_add(&files, options->inputs[i]);
+    for (size_t i = 0; i < options->rules.file_count; i++)
+        words_add(&files, options->rules.files[i]);
+    if (options->finder.site)
+        words_add(&files, options->finder.site);
+    if (options->finder.baseline)
+        words_add(&files, options->finder.baseline);
+    return files;
+}
+
+static bool open_each_sink(struct pipeline *pipeline, const struct sink_options *sinks,
+                           struct error *error)
 {
     const struct pipeline_options *options = &pipeline->options;
-    pipeline->sinks = sinks_new();
-    sinks_add_type(pipeline->sinks, &store_sink);
-    if (options->without_sinks)
-        return true;
     for (size_t i = 0; i < options->output_count; i++) {
-        if (!sinks_open(pipeline->sinks, options->outputs[i], &options->sinks, error))
+        if (!sinks_open(pipeline->sinks, options->outputs[i], sinks, error))
             return false;
     }
-    return options->output_count > 0 ||
-           sinks_open(pipeline->sinks, "table", &options->sinks, error);
+    return options->output_count > 0 || sinks_open(pipeline->sinks, "table", sinks, error);
+}
+
+static bool open_sinks(struct pipeline *pipeline, struct error *error)
+{
+    pipeline->sinks = sinks_new();
+    sinks_add_type(pipeline->sinks, &store_sink);
+    if (pipeline->options.without_sinks)
+        return true;
+    struct words precious = precious_files(&pipeline->options);
+    struct sink_options sinks = pipeline->options.sinks;
+    sinks.precious = precious.items;
+    sinks.precious_count = precious.count;
+    bool are_open = open_each_sink(pipeline, &sinks, error);
+    words_free(&precious);
+    return are_open;
 }
 
 /* A mistake in the expression is told before any output is touched. */
@@ -92,7 +119,7 @@ bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *opt
     }
     if (!open_sinks(pipeline, &error)) {
         notices_report(notices, error.is_usage ? EXIT_USAGE : EXIT_OUTPUT_FAILED, error.text);
-        sinks_close(pipeline->sinks, NULL);
+        sinks_abandon(pipeline->sinks);
         finder_close(&pipeline->finder);
         rules_free(pipeline->rulebook);
         return false;

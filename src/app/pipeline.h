@@ -21,9 +21,11 @@ struct pipeline_options {
     const char *const *outputs; /* "FORMAT[:TARGET]"; none: "table" */
     size_t output_count;
     struct sink_options sinks; /* target is taken from each output's own word */
-    const char *filter;        /* libpcap expression, NULL: none */
-    bool wants_all;            /* every flow, not only those on watched ports */
-    uint64_t packets_max;      /* stop after so many; 0: no bound */
+    const char *const *inputs; /* that no output may replace */
+    size_t input_count;
+    const char *filter;   /* libpcap expression, NULL: none */
+    bool wants_all;       /* every flow, not only those on watched ports */
+    uint64_t packets_max; /* stop after so many; 0: no bound */
     struct source_options source;
     struct flow_timeouts timeouts;
     uint64_t max_flows; /* 0: the default */

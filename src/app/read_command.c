@@ -99,6 +99,8 @@ static enum exit_status run(const struct read_command *command)
     }
     struct input_list inputs = {0};
     list_inputs(command, &inputs, &notices);
+    options.inputs = (const char *const *)inputs.paths;
+    options.input_count = inputs.count;
     struct pipeline pipeline;
     stop_signal_install();
     if (inputs.count > 0 && pipeline_open(&pipeline, &options, &notices)) {

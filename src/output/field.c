@@ -151,14 +151,18 @@ static bool explain_unknown(const char *word, enum field_naming naming, struct e
     const char *names[FIELD_COUNT_ALL];
     char shown[64], nearest[SUGGESTION_SIZE];
     struct text known = {0};
+    size_t count = 0;
     for (size_t i = 0; i < FIELD_COUNT_ALL; i++) {
-        names[i] = field_name(&fields[i], naming);
-        text_add(&known, i > 0 ? ", " : "");
-        text_add(&known, names[i]);
+        const char *name = field_name(&fields[i], naming);
+        if (find_field(name, naming) != &fields[i])
+            continue; /* its first namesake is the one that is meant */
+        names[count++] = name;
+        text_add(&known, count > 1 ? ", " : "");
+        text_add(&known, name);
     }
     error_usage(error, "--fields: unknown field '%s'%s; known are %s",
-                text_printable(word, shown, sizeof shown),
-                suggestion(word, names, FIELD_COUNT_ALL, nearest), text_words(&known));
+                text_printable(word, shown, sizeof shown), suggestion(word, names, count, nearest),
+                text_words(&known));
     text_free(&known);
     return false;
 }

@@ -28,19 +28,26 @@ struct line_file {
     char name[NAME_SIZE]; /* printable, for sentences */
 };
 
-static bool explain_open(const char *name, struct error *error)
+static bool explain_open(const char *name, bool is_link, struct error *error)
 {
+    if (errno == ELOOP || (errno == EEXIST && is_link))
+        return error_set(error, "%s is a symbolic link; name the file itself", name);
     if (errno == EEXIST)
         return error_set(error, "%s exists; add --overwrite to replace it", name);
-    if (errno == ELOOP)
-        return error_set(error, "%s is a symbolic link; name the file itself", name);
     if (errno == ENOENT)
         return error_set(error, "%s cannot be created: its directory does not exist", name);
     return error_set_errno(error, "cannot write %s", name);
 }
 
-/* An existing file is emptied only when nobody else is writing it. */
-static bool take_over(struct line_file *file, struct error *error)
+/* What is written into a pipe or a device replaces nothing. */
+static bool has_nothing_to_lose(const struct stat *status)
+{
+    return S_ISFIFO(status->st_mode) || S_ISCHR(status->st_mode);
+}
+
+/* An existing file is emptied only when nobody else is writing it. One that must be new and is not
+ * empty has taken the place of the pipe that was there a moment ago. */
+static bool take_over(struct line_file *file, bool must_be_new, struct error *error)
 {
     struct stat status;
     if (fstat(file->descriptor, &status) != 0)
@@ -51,6 +58,8 @@ static bool take_over(struct line_file *file, struct error *error)
     if (flock(file->descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
         return error_set(error, "%s is being written by another output; choose another name",
                          file->name);
+    if (must_be_new && status.st_size > 0)
+        return error_set(error, "%s exists; add --overwrite to replace it", file->name);
     if (ftruncate(file->descriptor, 0) != 0)
         return error_set_errno(error, "cannot replace %s", file->name);
     return true;
@@ -63,15 +72,18 @@ static bool open_target(struct line_file *file, const char *target, bool may_ove
         file->descriptor = STDOUT_FILENO;
         file->is_standard_output = true;
         text_printable("standard output", file->name, sizeof file->name);
-        return take_over(file, error);
+        return take_over(file, false, error);
     }
     text_printable(target, file->name, sizeof file->name);
     file->path = memory_string(target);
+    struct stat status = {0};
+    bool exists = lstat(target, &status) == 0;
+    bool is_safe = may_overwrite || (exists && has_nothing_to_lose(&status));
     int flags = O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY;
-    file->descriptor = open(target, may_overwrite ? flags : flags | O_EXCL, 0600);
+    file->descriptor = open(target, is_safe ? flags : flags | O_EXCL, 0600);
     if (file->descriptor < 0)
-        return explain_open(file->name, error);
-    return take_over(file, error);
+        return explain_open(file->name, S_ISLNK(status.st_mode), error);
+    return take_over(file, !may_overwrite, error);
 }
 
 static void dispose(struct line_file *file)

@@ -14,8 +14,9 @@
 
 struct line_file;
 
-/* Opens a file that must not exist (unless `may_overwrite`), never through a symbolic link, mode
- * 0600. NULL or "-": standard output. NULL with a sentence on failure. */
+/* Opens a file that must not exist (unless `may_overwrite`, or it is a pipe or a device), never
+ * through a symbolic link, mode 0600. NULL or "-": standard output. NULL with a sentence on
+ * failure. */
 struct line_file *line_file_open(const char *target, bool may_overwrite, struct error *error);
 
 /* Where the next line is appended, without its newline. */

@@ -22,6 +22,8 @@ struct sink_options {
     bool use_colour;     /* decided by app/ (terminal, NO_COLOR, ...); only for standard output */
     const char *fields;  /* --fields: comma-separated columns, NULL: the sink's own choice */
     const char *command; /* the command line, printable, for headers */
+    const char *const *precious; /* what the run reads: files that no output may replace */
+    size_t precious_count;
 };
 
 /* Records: flows, findings and statistics that were handed to a sink. */
@@ -97,6 +99,9 @@ void sinks_add_type(struct sinks *sinks, const struct sink_type *type);
  * ... */
 bool sinks_open(struct sinks *sinks, const char *word, const struct sink_options *options,
                 struct error *error);
+/* Closes all and frees, before anything was written: files that the opening made are removed, so
+ * that they do not stand in the way of the next try. */
+void sinks_abandon(struct sinks *sinks);
 size_t sinks_count(const struct sinks *sinks);
 /* What was given up, for the statistics; copied. */
 void sinks_set_sandbox(struct sinks *sinks, const struct sandbox_level *level);

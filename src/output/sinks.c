@@ -7,8 +7,11 @@
 #include "output/sink_types.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 const struct sink_type *const sink_types[] = {
     &table_sink, &eve_sink, &csv_sink, &zeek_sink, &cef_sink, &syslog_sink, NULL,
@@ -20,7 +23,8 @@ _Static_assert(sizeof sink_types / sizeof sink_types[0] <= TYPES_MAX, "all types
 struct open_sink {
     const struct sink_type *type;
     void *state;
-    char *target; /* NULL: standard output */
+    char *target;     /* NULL: standard output */
+    bool is_new_file; /* opening made it */
     uint64_t offered;
     uint64_t unsure; /* taken since the last flush */
     uint64_t failed;
@@ -113,6 +117,29 @@ static bool may_open(const struct sinks *sinks, const struct sink_type *type, co
     return true;
 }
 
+/* --overwrite is for results; a capture is not to be had again. */
+static bool spares_inputs(const char *target, const struct sink_options *options,
+                          struct error *error)
+{
+    struct stat there, precious;
+    if (!target || stat(target, &there) != 0 || !S_ISREG(there.st_mode))
+        return true;
+    for (size_t i = 0; i < options->precious_count; i++) {
+        char shown[160];
+        if (stat(options->precious[i], &precious) == 0 && precious.st_dev == there.st_dev &&
+            precious.st_ino == there.st_ino)
+            return error_usage(error, "%s is read by this run and would be lost; write elsewhere",
+                               text_printable(target, shown, sizeof shown));
+    }
+    return true;
+}
+
+static bool is_free(const char *target)
+{
+    struct stat status;
+    return target && lstat(target, &status) != 0 && errno == ENOENT;
+}
+
 bool sinks_open(struct sinks *sinks, const char *word, const struct sink_options *options,
                 struct error *error)
 {
@@ -127,18 +154,32 @@ bool sinks_open(struct sinks *sinks, const char *word, const struct sink_options
                            type->name, type->name, type->name);
     if (strcmp(target, "-") == 0)
         target = NULL;
-    if (!may_open(sinks, type, target, error))
+    if (!may_open(sinks, type, target, error) || !spares_inputs(target, options, error))
         return false;
 
     struct sink_options own = *options;
     own.target = target;
     own.use_colour = options->use_colour && !target;
+    bool was_free = is_free(target);
     void *state = type->open(&own, error);
     if (!state)
         return false;
-    sinks->all[sinks->count++] = (struct open_sink){
-        .type = type, .state = state, .target = target ? memory_string(target) : NULL};
+    sinks->all[sinks->count++] = (struct open_sink){.type = type,
+                                                    .state = state,
+                                                    .target = target ? memory_string(target) : NULL,
+                                                    .is_new_file = was_free};
     return true;
+}
+
+void sinks_abandon(struct sinks *sinks)
+{
+    for (size_t i = 0; i < sinks->count; i++) {
+        struct open_sink *sink = &sinks->all[i];
+        struct stat status;
+        if (sink->is_new_file && lstat(sink->target, &status) == 0 && S_ISREG(status.st_mode))
+            unlink(sink->target);
+    }
+    sinks_close(sinks, NULL);
 }
 
 void sinks_set_sandbox(struct sinks *sinks, const struct sandbox_level *level)

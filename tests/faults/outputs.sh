@@ -50,6 +50,36 @@ has_flows "$scratch/whole.json" 4000
 jq -es 'last.stats.sinks | map(.failed > 0) == [true, false]' "$scratch/whole.json" >/dev/null
 state $? "its last line says which output failed"
 
+fault "an output that would replace the capture itself"
+cp "$scratch/few.pcap" "$scratch/original.pcap"
+for format in eve csv table store; do
+    run read --overwrite -o "$format:$scratch/few.pcap" "$scratch/few.pcap"
+    status_is 2
+    says "few.pcap is read by this run"
+done
+ln "$scratch/few.pcap" "$scratch/linked.pcap"
+run read --overwrite -o "eve:$scratch/linked.pcap" "$scratch"
+status_is 2
+rm "$scratch/linked.pcap"
+cmp "$scratch/few.pcap" "$scratch/original.pcap"
+state $? "the capture is as it was"
+rm "$scratch/original.pcap"
+
+fault "the second output cannot be opened: the first leaves nothing behind"
+run read -o "eve:$scratch/first.json" -o "csv:$scratch/no/such/second.csv" "$scratch/few.pcap"
+status_is 5
+[ ! -e "$scratch/first.json" ]
+state $? "first.json is not there"
+
+fault "a named pipe needs no --overwrite"
+mkfifo "$scratch/pipe"
+jq -s length <"$scratch/pipe" >"$scratch/lines" &
+run read -o "eve:$scratch/pipe" "$scratch/few.pcap"
+status_is 0
+wait $!
+[ "$(cat "$scratch/lines")" -ge 4 ]
+state $? "its reader got the records"
+
 fault "a file that exists"
 echo precious >"$scratch/precious.json"
 run read -o "eve:$scratch/precious.json" "$scratch/few.pcap"

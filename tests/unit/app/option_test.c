@@ -88,7 +88,7 @@ static void mistakes_name_the_word_and_the_nearest_right_one(void **state)
 {
     (void)state;
     assert_int_equal(parse(1, "--outptu=eve"), OPTIONS_WRONG);
-    assert_non_null(strstr(error.text, "unknown option '--outptu=eve' (did you mean 'output'?)"));
+    assert_non_null(strstr(error.text, "unknown option '--outptu=eve' (did you mean '--output'?)"));
     assert_int_equal(parse(1, "-z"), OPTIONS_WRONG);
     assert_non_null(strstr(error.text, "unknown option '-z'"));
     assert_int_equal(parse(2, "-c", "many"), OPTIONS_WRONG);
