@@ -23,9 +23,11 @@ struct cursor {
     bool is_short;
 };
 
+/* No bytes may be NULL; arithmetic on NULL may not be (C17 6.5.6). */
 static inline struct cursor cursor_over(struct span bytes)
 {
-    return (struct cursor){.at = bytes.at, .end = bytes.at + bytes.length};
+    const uint8_t *at = bytes.at ? bytes.at : (const uint8_t *)"";
+    return (struct cursor){.at = at, .end = at + bytes.length};
 }
 
 static inline size_t cursor_left(const struct cursor *cursor)

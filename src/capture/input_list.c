@@ -109,7 +109,7 @@ bool input_list_add(struct input_list *list, const char *path, struct error *err
         return true;
     }
     if (stat(path, &status) != 0)
-        return path_fault(error, path, "found");
+        return path_fault(error, path, "opened");
     if (!S_ISDIR(status.st_mode)) {
         add(list, path);
         return true;

@@ -22,6 +22,7 @@ enum {
     SKIPPED_MAX = 16 * 1024 * 1024, /* of a block that nobody looks into */
     SECTION_START = 12, /* head and byte-order magic, which comes before the length can be read */
     SECTION_SIZE = 28,
+    VERSION_MAJOR = 1,
     PACKET_HEAD = 20,
     SIMPLE_PACKET_HEAD = 4,
     INTERFACES_MAX = 65536,
@@ -51,15 +52,32 @@ static bool read_byte_order(const uint8_t *section, bool *is_swapped)
     return u32_at(section + BLOCK_HEAD, *is_swapped) == byte_order_magic;
 }
 
+struct version {
+    unsigned major, minor;
+};
+
+/* Of a section header's body: it stands behind the byte-order magic. */
+static struct version version_of(const uint8_t *body, bool is_swapped)
+{
+    return (struct version){u16_at(body + 4, is_swapped), u16_at(body + 6, is_swapped)};
+}
+
 static void *pcapng_begin(struct window *window, struct error *error)
 {
     struct cursor unread = window->unread;
+    const uint8_t *section = cursor_take(&unread, SECTION_SIZE);
     bool is_swapped;
-    if (!read_byte_order(cursor_take(&unread, SECTION_START), &is_swapped)) {
+    if (!read_byte_order(section, &is_swapped)) {
         error_set(error,
                   "%s: begins like pcapng, but its byte-order magic is wrong;"
                   " copy it again, in binary mode",
                   stream_name(window->stream));
+        return NULL;
+    }
+    struct version version = version_of(section + BLOCK_HEAD, is_swapped);
+    if (version.major != VERSION_MAJOR) {
+        error_set(error, "%s: is pcapng version %u.%u, which is not read (1.x is)",
+                  stream_name(window->stream), version.major, version.minor);
         return NULL;
     }
     return memory_new(1, sizeof(struct pcapng_reader));
@@ -70,12 +88,11 @@ static bool read_section(struct pcapng_reader *reader, struct walk *walk, struct
     const uint8_t *fields = cursor_take(&body, SECTION_SIZE - BLOCK_LENGTHS);
     if (!fields)
         return block_fault(walk, "is too short for a section header");
-    unsigned major = u16_at(fields + 4, reader->is_swapped);
-    unsigned minor = u16_at(fields + 6, reader->is_swapped);
-    if (major != 1)
+    struct version version = version_of(fields, reader->is_swapped);
+    if (version.major != VERSION_MAJOR)
         return block_fault(walk,
                            "begins a section of pcapng version %u.%u, which is not read (1.x is)",
-                           major, minor);
+                           version.major, version.minor);
     reader->interface_count = 0;
     return true;
 }

@@ -203,7 +203,7 @@ static void what_is_not_there_or_holds_nothing_is_a_sentence(void **state)
     struct input_list list = {0};
     struct error error;
     assert_false(input_list_add(&list, "no such\nplace", &error));
-    assert_says(&error, "no such\\x0aplace: cannot be found: No such file or directory");
+    assert_says(&error, "no such\\x0aplace: cannot be opened: No such file or directory");
     put_file("notes.txt", span_of("no capture"));
     assert_false(input_list_add(&list, top, &error));
     assert_says(&error, "holds no capture");
