@@ -96,16 +96,25 @@ static void count_marks(struct totals *totals, uint32_t marks)
         totals->decode_marks[bit] += marks >> bit & 1;
 }
 
+/* No frame is longer: super-packets (BIG TCP) end at 512 KiB. What claims more would make the byte
+ * counts of the whole answer a lie. */
+enum { WIRE_LENGTH_MAX = 1024 * 1024 };
+
 enum decode_result packet_decode(struct decoder *decoder, const struct frame *frame,
                                  struct packet *packet)
 {
-    *packet = (struct packet){.time_ns = frame->time_ns, .wire_length = frame->wire_length};
+    uint32_t captured = (uint32_t)frame->bytes.length;
+    bool is_lie = frame->wire_length > WIRE_LENGTH_MAX && frame->wire_length > captured;
+    uint32_t wire_length = is_lie ? captured : frame->wire_length;
+    *packet = (struct packet){.time_ns = frame->time_ns,
+                              .wire_length = wire_length,
+                              .marks = is_lie ? PACKET_BAD_LENGTH : 0};
     struct walk walk = {
         .packet = packet,
         .fragments = decoder->fragments,
         .watched = decoder->watched,
         .bytes = cursor_over(frame->bytes),
-        .missing = frame->wire_length - (uint32_t)frame->bytes.length,
+        .missing = wire_length - captured,
     };
     enum decode_result result = walk_link(&walk, frame->link_type);
     decoder->totals->limits_hit[LIMIT_LAYERS] += walk.has_hit_limit;

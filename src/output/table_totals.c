@@ -65,7 +65,7 @@ static void add_marks(struct page *page, struct text *line, const struct groups 
     } told[] = {
         {FLOW_MARK_EVICTED, "ended early because the flow table was full"},
         {FLOW_MARK_MIDSTREAM, "had begun before the capture did"},
-        {FLOW_MARK_TRUNCATED, "with packets cut by the capture's snapshot length"},
+        {FLOW_MARK_TRUNCATED, "with packets of which the capture holds only a part"},
         {FLOW_MARK_FRAGMENTS, "with IP fragments"},
         {FLOW_MARK_FRAGMENT_OVERLAP, "with IP fragments that overlap"},
         {FLOW_MARK_TINY_FRAGMENT, "with a first IP fragment too short for its header"},

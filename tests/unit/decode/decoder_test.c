@@ -169,6 +169,21 @@ static void a_snapped_packet_keeps_its_claimed_length(void **state)
     assert_int_equal(d->totals.decode_marks[0], 1);
 }
 
+static void a_wire_length_beyond_any_frame_is_not_counted(void **state)
+{
+    struct decoding *d = *state;
+    struct frame frame = udp_frame(&d->builder, A4, B4, "0123456789");
+    uint32_t captured = (uint32_t)frame.bytes.length;
+    frame.wire_length = 512 * 1024; /* a super-packet */
+    assert_int_equal(decode(d, &frame), DECODE_OK);
+    assert_int_equal(d->packet.wire_length, 512 * 1024);
+    assert_int_equal(d->packet.marks, 0);
+    frame.wire_length = UINT32_MAX;
+    assert_int_equal(decode(d, &frame), DECODE_OK);
+    assert_int_equal(d->packet.wire_length, captured);
+    assert_int_equal(d->packet.marks, PACKET_BAD_LENGTH);
+}
+
 static void frames_cut_anywhere_are_cut_packets_or_malformed(void **state)
 {
     struct decoding *d = *state;
@@ -207,6 +222,7 @@ int main(void)
         test(more_tags_than_are_kept_are_counted_and_too_many_are_malformed),
         test(padding_behind_the_packet_is_not_payload),
         test(a_snapped_packet_keeps_its_claimed_length),
+        test(a_wire_length_beyond_any_frame_is_not_counted),
         test(frames_cut_anywhere_are_cut_packets_or_malformed),
         test(what_is_not_ip_is_said_to_be_so),
     };

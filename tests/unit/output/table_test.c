@@ -42,7 +42,7 @@ static void one_record_is_told_from_finding_to_packets(void **state)
         "  1 capture damaged; what came before the damage is counted\n"
         "  4 packets of link type USER0 (147), which is not decoded\n"
         "  max_flows of 100,000 reached 3 times: the flow idle the longest ended early\n"
-        "  1 flow with packets cut by the capture's snapshot length\n"
+        "  1 flow with packets of which the capture holds only a part\n"
         "  1 flow inspected up to the budget only\n"
         "\n"
         "PACKETS\n"
