@@ -142,7 +142,7 @@ static void nothing_is_wider_than_100_columns(void **state)
 {
     (void)state;
     for (int port = 0; port <= 1100; port++) {
-        char word[8];
+        char word[16];
         snprintf(word, sizeof word, "%d", port);
         const char *text = port == 0 ? printed(rules_show, NULL) : printed(rules_explain, word);
         while (*text) {
