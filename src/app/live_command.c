@@ -52,7 +52,7 @@ static const struct option_spec specs[] = {
      "begin output files anew so often, or when one is so large (1h, 100M or both); the old one is "
      "renamed to NAME.<time>, and the newest N are kept (default: all)"},
     {'Z', "user", OPTION_WORD, AT(user), "NAME",
-     "become this user when started as root; default nobody"},
+     "become this user when started as root; default nobody, where root may change it"},
     {0, "duration", OPTION_DURATION, AT(duration_ns), "TIME", "stop after so long"},
     {0, "stats-interval", OPTION_DURATION, AT(stats_interval_ns), "TIME",
      "write the totals so often, and at the end"},
@@ -145,7 +145,8 @@ static void say_what_is_watched(const struct live_command *command, const char *
 /* Everything is open: gives up what is not needed any more. */
 static bool may_watch(const struct live_command *command, struct pipeline *pipeline, int service)
 {
-    struct sandbox_policy policy = {.user = command->user, .notifies = service >= 0};
+    struct sandbox_policy policy = {
+        .user = command->user, .default_user = "nobody", .notifies = service >= 0};
     bool may = command->run.without_sandbox || confine(pipeline, &policy, true);
     sandbox_policy_free(&policy);
     return may;
@@ -204,8 +205,7 @@ static enum exit_status run(const struct live_command *command)
 
 enum exit_status command_live(int argc, char **argv)
 {
-    struct live_command command = {.user = "nobody",
-                                   .snaplen = DEFAULT_SNAPLEN,
+    struct live_command command = {.snaplen = DEFAULT_SNAPLEN,
                                    .ring_bytes = DEFAULT_RING,
                                    .run.suppress_ns = DEFAULT_SUPPRESS_NS};
     struct error error;

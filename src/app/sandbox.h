@@ -16,10 +16,11 @@
 enum { SANDBOX_FOLDERS_MAX = 32 };
 
 struct sandbox_policy {
-    const char *user;        /* to become when started as root; NULL: stay who we are */
-    bool reads_others_files; /* root may go on reading what belongs to others */
-    struct words read_paths; /* files and directories that may be opened for reading; what is
-                                not there is passed over */
+    const char *user;         /* to become when started as root; NULL: not asked for */
+    const char *default_user; /* then this one, when root may change it; NULL: stay who we are */
+    bool reads_others_files;  /* root may go on reading what belongs to others */
+    struct words read_paths;  /* files and directories that may be opened for reading; what is
+                                 not there is passed over */
     char *read_folders[SANDBOX_FOLDERS_MAX]; /* whose files may be opened for reading; owned */
     size_t read_folder_count;
     char *write_folders[SANDBOX_FOLDERS_MAX]; /* where files may be made, renamed, removed; owned */

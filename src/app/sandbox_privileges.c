@@ -11,6 +11,13 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+static bool may_change_user(void)
+{
+    capng_get_caps_process();
+    return capng_have_capability(CAPNG_EFFECTIVE, CAP_SETUID) &&
+           capng_have_capability(CAPNG_EFFECTIVE, CAP_SETGID);
+}
+
 static bool become(const char *name, struct error *error)
 {
     char shown[80];
@@ -31,18 +38,21 @@ static bool become(const char *name, struct error *error)
     return true;
 }
 
-/* Root without capabilities can still read what belongs to root. */
+/* Root without capabilities can still read what belongs to root. Whoever has none, as in a
+ * container that got none, has none to give up. */
 static bool drop_capabilities(bool reads_others_files, struct error *error)
 {
-    bool is_root = geteuid() == 0;
-    capng_clear(CAPNG_SELECT_ALL);
-    if (is_root && reads_others_files)
-        capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_DAC_READ_SEARCH);
+    capng_get_caps_process();
+    bool reads_all = reads_others_files && geteuid() == 0 &&
+                     capng_have_capability(CAPNG_PERMITTED, CAP_DAC_READ_SEARCH);
     /* Only who may change the bounding set can clear it; without it nothing can be gained either,
      * because no_new_privs is set. */
     capng_select_t which = CAPNG_SELECT_CAPS | CAPNG_SELECT_AMBIENT;
-    if (prctl(PR_CAPBSET_READ, CAP_SETPCAP, 0, 0, 0) == 1 && is_root)
+    if (capng_have_capability(CAPNG_EFFECTIVE, CAP_SETPCAP))
         which = CAPNG_SELECT_ALL;
+    capng_clear(CAPNG_SELECT_ALL);
+    if (reads_all)
+        capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED, CAP_DAC_READ_SEARCH);
     if (capng_apply(which) != 0)
         return error_set(error, "capabilities cannot be given up; --no-sandbox keeps them");
     return true;
@@ -74,9 +84,10 @@ static void note(struct sandbox_level *reached)
 bool sandbox_drop_privileges(const struct sandbox_policy *policy, struct sandbox_level *reached,
                              struct error *error)
 {
-    bool changes_user = policy->user && geteuid() == 0;
-    if (!(changes_user ? become(policy->user, error)
-                       : drop_capabilities(policy->reads_others_files, error)))
+    const char *user = geteuid() == 0 ? policy->user : NULL;
+    if (geteuid() == 0 && !user && may_change_user())
+        user = policy->default_user;
+    if (!(user ? become(user, error) : drop_capabilities(policy->reads_others_files, error)))
         return false;
     note(reached);
     return forbid_more(error);

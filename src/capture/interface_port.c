@@ -60,10 +60,11 @@ static bool fault(const struct interface_port *port, int status, struct error *e
         return error_set(error, "there is no interface '%s'; portscope live -D lists them",
                          port->name);
     if (status == PCAP_ERROR_PERM_DENIED)
-        return error_set(error,
-                         "%s: not allowed to watch; run as root, or once: "
-                         "setcap cap_net_raw+ep /path/to/portscope",
-                         port->name);
+        return error_set(error, "%s: not allowed to watch; %s", port->name,
+                         geteuid() == 0 ? "root has no CAP_NET_RAW here (a container gets it with "
+                                          "--cap-add=NET_RAW)"
+                                        : "run as root, or once: "
+                                          "setcap cap_net_raw+ep /path/to/portscope");
     if (status == PCAP_ERROR_IFACE_NOT_UP)
         return error_set(error, "%s is down; ip link set %s up", port->name, port->name);
     const char *words = port->handle ? pcap_geterr(port->handle) : "";

@@ -17,11 +17,13 @@
 enum {
     INPUT_SIZE = 64 * 1024,
     NAME_SIZE = 256,
+    WAIT_MS = 500,
     RATIO_GRACE = 1024 * 1024, /* a header repeated for a MiB is no attack yet */
 };
 
 struct stream {
     int fd;
+    bool may_wait; /* no regular file */
     char name[NAME_SIZE];
     const struct codec *codec; /* NULL: not compressed */
     void *codec_state;
@@ -37,17 +39,19 @@ struct stream {
     struct error failure;
 };
 
-/* read() that waits also on a descriptor that somebody made non-blocking. */
-static ssize_t read_or_wait(int fd, uint8_t *out, size_t size)
+/* What may keep us waiting is waited for a moment at a time: a signal that came just before the
+ * wait would not end it. Also right for a descriptor that somebody made non-blocking. */
+static ssize_t read_or_wait(const struct stream *stream, uint8_t *out, size_t size)
 {
-    for (;;) {
-        ssize_t length = read(fd, out, size);
-        if (length >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK))
-            return length;
-        struct pollfd wait = {.fd = fd, .events = POLLIN};
-        if (poll(&wait, 1, -1) < 0)
-            return -1;
+    struct pollfd wait = {.fd = stream->fd, .events = POLLIN};
+    if (stream->may_wait && poll(&wait, 1, WAIT_MS) <= 0) {
+        errno = EINTR;
+        return -1;
     }
+    ssize_t length = read(stream->fd, out, size);
+    if (length < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+        errno = EINTR;
+    return length;
 }
 
 static enum stream_status fail(struct stream *stream, struct error *error)
@@ -61,7 +65,7 @@ static enum stream_status fail(struct stream *stream, struct error *error)
 static enum stream_status read_raw(struct stream *stream, uint8_t *out, size_t size,
                                    size_t *out_length, struct error *error)
 {
-    ssize_t length = read_or_wait(stream->fd, out, size);
+    ssize_t length = read_or_wait(stream, out, size);
     *out_length = length > 0 ? (size_t)length : 0;
     stream->statistics.input_bytes += *out_length;
     if (length > 0)
@@ -107,11 +111,12 @@ static bool read_magic(struct stream *stream, struct error *error)
     return true;
 }
 
-static uint64_t size_of_file(int fd)
+/* A regular file never keeps a reader waiting, and only it has a size. */
+static void look_at_file(struct stream *stream)
 {
     struct stat status;
-    bool is_known = fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
-    return is_known ? (uint64_t)status.st_size : 0;
+    stream->may_wait = fstat(stream->fd, &status) != 0 || !S_ISREG(status.st_mode);
+    stream->statistics.input_size = stream->may_wait ? 0 : (uint64_t)status.st_size;
 }
 
 struct stream *stream_open(int fd, const char *name, const struct source_options *options,
@@ -122,7 +127,7 @@ struct stream *stream_open(int fd, const char *name, const struct source_options
     text_printable(name, stream->name, sizeof stream->name);
     stream->max_output = options->max_inflate_bytes;
     stream->max_ratio = options->max_inflate_ratio;
-    stream->statistics.input_size = size_of_file(fd);
+    look_at_file(stream);
     if (!read_magic(stream, error)) {
         stream_close(stream);
         return NULL;

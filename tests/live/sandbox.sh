@@ -40,6 +40,32 @@ chown -R 65534 "$scratch/other" && chmod 600 "$scratch/other/some.pcap"
 run read "$scratch/other"
 status_is 0
 
+# Root as a container has it that was given no capabilities, or these.
+root_with()
+{
+    setpriv --bounding-set="-all$1" --inh-caps=-all "$PORTSCOPE" "${@:2}" >"$out" 2>"$err" </dev/null
+    status=$?
+}
+
+fault "root without capabilities has none to give up"
+root_with "" read -o "eve:$scratch/none.json" "$scratch/some.pcap"
+status_is 0
+jq -es 'last.stats.sandbox | .capabilities == 0 and .seccomp' "$scratch/none.json" >/dev/null
+state $? "it is in the sandbox"
+root_with "" live -i lo
+status_is 3
+says "root has no CAP_NET_RAW here"
+
+fault "root with nothing but CAP_NET_RAW"
+root_with ,+net_raw live -i lo --duration 1s -o "eve:$scratch/raw.json"
+status_is 0
+jq -es 'last.stats.sandbox | .capabilities == 0 and .user == "root" and .seccomp' \
+    "$scratch/raw.json" >/dev/null
+state $? "it keeps its name and loses the capability"
+root_with ,+net_raw live -i lo -Z nobody
+status_is 2
+says "cannot become user 'nobody'"
+
 fault "without"
 run read --no-sandbox -o "eve:$scratch/without.json" "$scratch/some.pcap"
 status_is 0
