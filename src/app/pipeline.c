@@ -11,6 +11,7 @@
  *     one input or one thread   reader: source -> intake -> lane -> sinks
  *     --all, more threads       reader: source -> intake => lanes => sinks     (lane_group.c)
  *     more inputs and threads   readers, one an input, => sinks                (reader_team.c)
+ * Where threads are left, a source has one to read ahead                 (capture/read_ahead.c).
  */
 #include "app/pipeline.h"
 
@@ -180,11 +181,12 @@ static size_t thread_count(const struct pipeline_options *options)
 }
 
 static bool read_one_by_one(struct pipeline *pipeline, char *const *paths, size_t count,
-                            size_t lanes, struct error *error)
+                            size_t threads, struct error *error)
 {
     struct input_reader_options options = pipeline_reader_options(pipeline);
     struct input_reader reader;
-    options.lanes = lanes;
+    options.lanes = options.intake.wants_all ? threads : 1;
+    options.source.reads_ahead = threads > 1;
     if (!input_reader_open(&reader, &options, error))
         return false;
     for (size_t i = 0; i < count && !stop_signal_came() && !intake_has_enough(&reader.intake);
@@ -201,9 +203,11 @@ static bool read_one_by_one(struct pipeline *pipeline, char *const *paths, size_
 }
 
 static bool read_as_team(struct pipeline *pipeline, char *const *paths, size_t count,
-                         size_t readers, struct error *error)
+                         size_t threads, struct error *error)
 {
     struct input_reader_options options = pipeline_reader_options(pipeline);
+    size_t readers = threads < count ? threads : count;
+    options.source.reads_ahead = threads >= 2 * readers;
     struct reader_team *team = reader_team_open(readers, &options, error);
     if (!team)
         return false;
@@ -235,10 +239,9 @@ void pipeline_read(struct pipeline *pipeline, char *const *paths, size_t count)
                    size_of_all(paths, count));
     bool is_read;
     if (threads > 1 && count > 1)
-        is_read = read_as_team(pipeline, paths, count, threads < count ? threads : count, &error);
+        is_read = read_as_team(pipeline, paths, count, threads, &error);
     else
-        is_read = read_one_by_one(pipeline, paths, count, pipeline->options.wants_all ? threads : 1,
-                                  &error);
+        is_read = read_one_by_one(pipeline, paths, count, threads, &error);
     progress_clear(&pipeline->progress);
     if (!is_read)
         notices_report(pipeline->notices, EXIT_NO_INPUT, error.text);

@@ -94,7 +94,7 @@ static enum source_status saved_next(struct source *source, struct batch *batch,
 static struct source_statistics saved_statistics(const struct source *source)
 {
     const struct saved_capture *saved = (const struct saved_capture *)source;
-    return stream_statistics(saved->window.stream);
+    return read_ahead_statistics(saved->window.ahead);
 }
 
 static void saved_close(struct source *source)
@@ -182,7 +182,7 @@ struct source *source_open_fd(int fd, const char *name, const struct source_opti
     struct saved_capture *saved = memory_new(1, sizeof *saved);
     saved->base.kind = &saved_kind;
     saved->wants_runs = options->wants_runs;
-    window_open(&saved->window, stream);
+    window_open(&saved->window, stream, options->reads_ahead);
     if (begin(saved, error))
         return &saved->base;
     saved_close(&saved->base);

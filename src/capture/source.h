@@ -46,6 +46,7 @@ struct source_options {
     uint64_t max_inflate_bytes; /* of one compressed input; 0: no bound on the size */
     uint32_t max_inflate_ratio; /* output to input, 0: no bound; applied after the first MiB */
     bool wants_runs;            /* Ethernet records as they lie there, where the format allows it */
+    bool reads_ahead;           /* with a thread of its own, when the capture is long */
 };
 
 /* Opens a saved capture by its magic, never by its name; "-" is standard input. gzip and zstd are

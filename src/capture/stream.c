@@ -17,13 +17,13 @@
 enum {
     INPUT_SIZE = 64 * 1024,
     NAME_SIZE = 256,
-    WAIT_MS = 500,
+    WAIT_MS = 100,             /* whoever stops the reading waits as long */
     RATIO_GRACE = 1024 * 1024, /* a header repeated for a MiB is no attack yet */
 };
 
 struct stream {
     int fd;
-    bool may_wait; /* no regular file */
+    off_t start; /* where in the file the capture begins; -1: no file, it comes as it comes */
     char name[NAME_SIZE];
     const struct codec *codec; /* NULL: not compressed */
     void *codec_state;
@@ -40,11 +40,13 @@ struct stream {
 };
 
 /* What may keep us waiting is waited for a moment at a time: a signal that came just before the
- * wait would not end it. Also right for a descriptor that somebody made non-blocking. */
+ * wait, or went to another thread, would not end it. Also right for a descriptor that somebody made
+ * non-blocking. */
 static ssize_t read_or_wait(const struct stream *stream, uint8_t *out, size_t size)
 {
+    bool may_wait = stream->start < 0;
     struct pollfd wait = {.fd = stream->fd, .events = POLLIN};
-    if (stream->may_wait && poll(&wait, 1, WAIT_MS) <= 0) {
+    if (may_wait && poll(&wait, 1, WAIT_MS) <= 0) {
         errno = EINTR;
         return -1;
     }
@@ -62,6 +64,11 @@ static enum stream_status fail(struct stream *stream, struct error *error)
     return STREAM_FAILED;
 }
 
+static void fault_at(struct error *error, const struct stream *stream, uint64_t offset)
+{
+    error_set_errno(error, "%s: cannot be read on from byte %" PRIu64, stream->name, offset);
+}
+
 static enum stream_status read_raw(struct stream *stream, uint8_t *out, size_t size,
                                    size_t *out_length, struct error *error)
 {
@@ -74,8 +81,7 @@ static enum stream_status read_raw(struct stream *stream, uint8_t *out, size_t s
         return STREAM_END;
     if (errno == EINTR)
         return STREAM_INTERRUPTED;
-    error_set_errno(&stream->failure, "%s: cannot be read on from byte %" PRIu64, stream->name,
-                    stream->statistics.input_bytes);
+    fault_at(&stream->failure, stream, stream->statistics.input_bytes);
     return fail(stream, error);
 }
 
@@ -111,12 +117,15 @@ static bool read_magic(struct stream *stream, struct error *error)
     return true;
 }
 
-/* A regular file never keeps a reader waiting, and only it has a size. */
+/* A regular file never keeps a reader waiting, and only it has a size and a place to start from. */
 static void look_at_file(struct stream *stream)
 {
     struct stat status;
-    stream->may_wait = fstat(stream->fd, &status) != 0 || !S_ISREG(status.st_mode);
-    stream->statistics.input_size = stream->may_wait ? 0 : (uint64_t)status.st_size;
+    stream->start = -1;
+    if (fstat(stream->fd, &status) != 0 || !S_ISREG(status.st_mode))
+        return;
+    stream->statistics.input_size = (uint64_t)status.st_size;
+    stream->start = lseek(stream->fd, 0, SEEK_CUR);
 }
 
 struct stream *stream_open(int fd, const char *name, const struct source_options *options,
@@ -248,6 +257,39 @@ enum stream_status stream_read(struct stream *stream, uint8_t *out, size_t size,
     if (!stream->codec)
         return read_plain(stream, out, size, out_length, error);
     return read_unpacked(stream, out, size, out_length, error);
+}
+
+bool stream_is_seekable(const struct stream *stream)
+{
+    /* What claims to be empty and is not (/proc) is better read as it comes. */
+    return !stream->codec && stream->start >= 0 && stream->statistics.input_size > 0;
+}
+
+enum stream_status stream_read_at(const struct stream *stream, uint64_t offset, uint8_t *out,
+                                  size_t size, size_t *out_length, struct error *error)
+{
+    size_t filled = 0;
+    enum stream_status status = STREAM_BYTES;
+    while (status == STREAM_BYTES && filled < size) {
+        uint64_t from = offset + filled;
+        ssize_t length =
+            pread(stream->fd, out + filled, size - filled, stream->start + (off_t)from);
+        if (length > 0)
+            filled += (size_t)length;
+        else if (length == 0)
+            status = STREAM_END;
+        else if (errno != EINTR) {
+            fault_at(error, stream, from);
+            status = STREAM_FAILED;
+        }
+    }
+    *out_length = filled;
+    return status;
+}
+
+void stream_leave_at(const struct stream *stream, uint64_t offset)
+{
+    lseek(stream->fd, stream->start + (off_t)offset, SEEK_SET);
 }
 
 const char *stream_name(const struct stream *stream)

@@ -13,7 +13,7 @@
 enum stream_status {
     STREAM_BYTES,       /* at least one byte came */
     STREAM_END,         /* all read */
-    STREAM_INTERRUPTED, /* a signal came while waiting: look at the flags, then ask again */
+    STREAM_INTERRUPTED, /* nothing came for a moment: look at the flags, then ask again */
     STREAM_FAILED       /* for good; what came before is valid */
 };
 
@@ -27,6 +27,17 @@ struct stream *stream_open(int fd, const char *name, const struct source_options
 /* Whatever is there now, up to `size` (> 0) bytes; waits for the first of them. */
 enum stream_status stream_read(struct stream *stream, uint8_t *out, size_t size, size_t *out_length,
                                struct error *error);
+
+/* Whether it is a plain file, whose bytes can be read in any order. */
+bool stream_is_seekable(const struct stream *stream);
+
+/* Reads such a file from `offset` on until `out` is full: STREAM_BYTES, or what stopped it before
+ * that, with the bytes until there in `out`. Threads may call it at the same time. */
+enum stream_status stream_read_at(const struct stream *stream, uint64_t offset, uint8_t *out,
+                                  size_t size, size_t *out_length, struct error *error);
+
+/* Leaves the descriptor there, as if its bytes had been read one after the other. */
+void stream_leave_at(const struct stream *stream, uint64_t offset);
 
 /* In printable form. */
 const char *stream_name(const struct stream *stream);

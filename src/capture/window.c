@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "capture/window.h"
 
-#include "base/memory.h"
-
 #include <assert.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* With AddressSanitizer, reading outside what is unread or handed out is caught in the act, as if
@@ -21,47 +18,62 @@
 #define ASAN_UNPOISON_MEMORY_REGION(start, length) ((void)(start), (void)(length))
 #endif
 
-enum {
-    MEMORY_SIZE = WINDOW_RECORD_MAX + WINDOW_BLOCK,
-    ROOM_MIN = 64 * 1024, /* a pipe's usual size; with less room behind it, what is left moves */
-};
-
-static uint8_t *base_of(const struct window *window)
+static uint8_t *base_of(const struct block *block)
 {
-    return window->memory + WINDOW_RECORD_MAX;
+    return block->memory + BLOCK_HEADROOM;
 }
 
-static uint8_t *limit_of(const struct window *window)
+static const uint8_t *limit_of(const struct block *block)
 {
-    return window->memory + MEMORY_SIZE;
+    return base_of(block) + BLOCK_SIZE;
 }
 
-static void place(struct window *window, const uint8_t *at, const uint8_t *end)
+static void guard(const struct window *window)
 {
-    window->unread.at = at;
-    window->unread.end = end;
+    const struct block *block = window->block;
+    const struct cursor *unread = &window->unread;
+    ASAN_POISON_MEMORY_REGION(block->memory, (size_t)(unread->at - block->memory));
+    ASAN_POISON_MEMORY_REGION(unread->end, (size_t)(limit_of(block) - unread->end));
 }
 
-void window_open(struct window *window, struct stream *stream)
+static void unguard(const struct block *block)
 {
-    *window = (struct window){.memory = memory_new(MEMORY_SIZE, 1), .stream = stream};
-    place(window, base_of(window), base_of(window));
+    ASAN_UNPOISON_MEMORY_REGION(block->memory, BLOCK_HEADROOM + BLOCK_SIZE);
 }
 
-/* Room for a read: behind what is unread, or a whole block after moving that into the headroom.
- * Pipes come in small pieces, hence no move for each of them. Returns where to read to. */
-static uint8_t *make_room(struct window *window)
+void window_open(struct window *window, struct stream *stream, bool reads_ahead)
+{
+    *window = (struct window){.stream = stream, .ahead = read_ahead_open(stream, reads_ahead)};
+}
+
+/* Whether the bytes of a short block, as pipes give them, go behind what is unread: cheaper than to
+ * move that, however small the pieces. */
+static bool fits_behind(const struct window *window, const struct block *next)
+{
+    return cursor_left(&window->unread) > 0 &&
+           (size_t)(limit_of(window->block) - window->unread.end) >= next->length;
+}
+
+static void append(struct window *window, struct block *next)
+{
+    uint8_t *memory = window->block->memory;
+    memcpy(memory + (window->unread.end - memory), base_of(next), next->length);
+    window->unread.end += next->length;
+    read_ahead_give_back(window->ahead, next);
+}
+
+/* Moves on to the next block, with what is unread in front of it. */
+static void move_to(struct window *window, struct block *next)
 {
     size_t left = cursor_left(&window->unread);
-    size_t used = (size_t)(window->unread.end - window->memory);
+    uint8_t *base = base_of(next);
     assert(left <= WINDOW_RECORD_MAX);
-    if (left > 0 && MEMORY_SIZE - used >= ROOM_MIN)
-        return window->memory + used;
-    uint8_t *base = base_of(window);
     if (left > 0)
-        memmove(base - left, window->unread.at, left);
-    place(window, base - left, base);
-    return base;
+        memcpy(base - left, window->unread.at, left);
+    if (window->block)
+        read_ahead_give_back(window->ahead, window->block);
+    window->block = next;
+    window->unread = (struct cursor){.at = base - left, .end = base + next->length};
 }
 
 static void pass_over(struct window *window)
@@ -74,17 +86,20 @@ static void pass_over(struct window *window)
 
 enum stream_status window_refill(struct window *window, struct error *error)
 {
-    ASAN_UNPOISON_MEMORY_REGION(window->memory, MEMORY_SIZE);
-    uint8_t *room = make_room(window);
-    size_t length;
-    enum stream_status status =
-        stream_read(window->stream, room, (size_t)(limit_of(window) - room), &length, error);
-    window->unread.end = room + length;
-    window->end_offset += length;
-    ASAN_POISON_MEMORY_REGION(window->memory, (size_t)(window->unread.at - window->memory));
-    ASAN_POISON_MEMORY_REGION(room + length, (size_t)(limit_of(window) - (room + length)));
+    struct block *next;
+    enum stream_status status = read_ahead_next(window->ahead, &next, error);
+    if (status != STREAM_BYTES)
+        return status;
+    window->end_offset += next->length;
+    if (window->block)
+        unguard(window->block);
+    if (window->block && fits_behind(window, next))
+        append(window, next);
+    else
+        move_to(window, next);
+    guard(window);
     pass_over(window);
-    return status;
+    return STREAM_BYTES;
 }
 
 enum stream_status window_need(struct window *window, size_t length, struct error *error)
@@ -112,6 +127,7 @@ uint64_t window_offset(const struct window *window)
 
 void window_close(struct window *window)
 {
-    stream_close(window->stream);
-    free(window->memory);
+    if (window->block)
+        unguard(window->block);
+    read_ahead_close(window->ahead);
 }

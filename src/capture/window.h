@@ -1,35 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * A view that moves over a capture. What is in it can be handed out without copying; it moves on
- * only when asked to, and then what was handed out before is gone.
+ * A view that moves over a capture, block by block. What is in it can be handed out without
+ * copying; it moves on only when asked to, and then what was handed out before is gone.
  *
- *     memory        base                              limit
- *       |  headroom  |  block, read in one go           |
- *              |.....|..................|.........|
- *              ^ the rest of a record that the last block cut, moved here
+ *     |  headroom  |  what was read   |
+ *            |.....|..................|
+ *            ^ the rest of a record that the block before cut, copied here
  */
 #ifndef PORTSCOPE_CAPTURE_WINDOW_H
 #define PORTSCOPE_CAPTURE_WINDOW_H
 
 #include "base/cursor.h"
-#include "capture/stream.h"
+#include "capture/read_ahead.h"
 
-enum {
-    WINDOW_BLOCK = 512 * 1024,      /* with the headroom it stays in a core's own cache */
-    WINDOW_RECORD_MAX = 512 * 1024, /* what is asked for in one piece is never longer */
-};
+/* What is asked for in one piece is never longer. */
+enum { WINDOW_RECORD_MAX = BLOCK_HEADROOM };
 
 struct window {
     struct cursor unread; /* readers move its `at` */
     uint64_t end_offset;  /* where in the capture unread.end is */
     uint64_t to_skip;     /* bytes behind unread.end that nobody wants */
     uint64_t skip_offset; /* where in the capture what is skipped began */
-    uint8_t *memory;
-    struct stream *stream;
+    struct block *block;  /* that the unread bytes are in; NULL: none yet */
+    struct read_ahead *ahead;
+    const struct stream *stream; /* for its name; `ahead` has it */
 };
 
 /* Takes the stream over. */
-void window_open(struct window *window, struct stream *stream);
+void window_open(struct window *window, struct stream *stream, bool reads_ahead);
 
 /* Makes at least one more byte unread, or passes over bytes that were to be skipped, which ends as
  * STREAM_BYTES too. Only for a window that holds less than one record. */

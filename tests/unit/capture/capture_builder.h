@@ -203,6 +203,9 @@ static inline void take_privileges_up(void)
 }
 
 static const struct source_options no_bounds = {0};
+static const struct source_options with_helper = {.reads_ahead = true};
+
+enum { PIPE_HOLDS = 65536 };
 
 /* What came out of a source until it ended or failed. */
 struct seen {
@@ -248,9 +251,20 @@ static inline struct seen see_fd(int fd, const struct source_options *options)
     return source ? see_source(source) : refused;
 }
 
+/* The bytes of a file, and the same read ahead by a thread, with the same outcome. */
 static inline struct seen see(struct span bytes)
 {
-    return see_fd(file_of(bytes), &no_bounds);
+    struct seen seen = see_fd(file_of(bytes), &no_bounds);
+    int fd = bytes.length <= PIPE_HOLDS ? pipe_of(bytes) : file_of(bytes);
+    struct seen again = see_fd(fd, &with_helper);
+    assert_int_equal(again.is_open, seen.is_open);
+    assert_int_equal(again.frames, seen.frames);
+    assert_int_equal(again.bytes, seen.bytes);
+    assert_int_equal(again.status, seen.status);
+    assert_int_equal(again.statistics.capture_bytes, seen.statistics.capture_bytes);
+    if (seen.status == SOURCE_FAILED)
+        assert_string_equal(again.error.text, seen.error.text);
+    return seen;
 }
 
 /* Reads what was built and frees it. */
