@@ -22,29 +22,6 @@ static void say_why(struct detection *detection, const char *label, const struct
              side_name(witness->from), (unsigned)witness->number);
 }
 
-static void take_structure(struct detection *detection, const struct structure *structure,
-                           const struct message *witness)
-{
-    detection->evidence = EVIDENCE_STRUCTURE;
-    say_why(detection, structure->label, witness);
-}
-
-bool corroborate_by_structure(const struct corroboration *job, struct detection *detection)
-{
-    if (!detection_is_named(detection))
-        return false;
-    for (size_t i = 0; i < structure_count; i++) {
-        const struct structure *structure = &structures[i];
-        const struct message *witness;
-        if (structure_covers(structure, detection->master_id, detection->application_id) &&
-            structure_agrees(structure, job->conversation, &witness)) {
-            take_structure(detection, structure, witness);
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool is_cut(const struct conversation *conversation)
 {
     for (size_t i = 0; i < conversation->message_count; i++) {
@@ -54,23 +31,81 @@ static bool is_cut(const struct conversation *conversation)
     return false;
 }
 
-/* What nDPI read in zeros that stand for missing bytes is nothing that the flow said; the protocol
- * is what remains, without the application that was seen in it. */
-static void forget_details(struct ndpi_engine *engine, struct detection *detection)
+/* The server's name, the host or the question, by which an application goes, stand in what the
+ * initiator says first. */
+static bool request_is_cut(const struct conversation *conversation)
 {
-    uint16_t id = detection->master_id ? detection->master_id : detection->application_id;
+    for (size_t i = 0; i < conversation->message_count; i++) {
+        if (conversation->messages[i].from == TO_RESPONDER)
+            return message_is_cut(&conversation->messages[i]);
+    }
+    return is_cut(conversation);
+}
+
+/* nDPI also calls an application by the network that an address is in, as long as the payload says
+ * nothing better. */
+static bool is_by_address(const struct corroboration *job, const struct detection *detection)
+{
+    const struct endpoint *ends[] = {&job->flow->initiator, &job->flow->responder};
+    for (size_t i = 0; i < sizeof ends / sizeof ends[0]; i++) {
+        if (ndpi_engine_application_at(job->engine, &ends[i]->address) == detection->application_id)
+            return detection->hostname[0] == '\0';
+    }
+    return false;
+}
+
+static bool request_was_seen(const struct conversation *conversation)
+{
+    for (size_t i = 0; i < conversation->message_count; i++) {
+        if (conversation->messages[i].from == TO_RESPONDER)
+            return true;
+    }
+    return false;
+}
+
+/* Whether more of the flow could give the application another name: what was to tell it is cut, or
+ * it goes by its address alone while what would tell better may still come. */
+static bool application_is_open(const struct corroboration *job, const struct structure *structure,
+                                const struct detection *detection)
+{
+    enum { MESSAGES_MIN = 4 };
+    const struct conversation *conversation = job->conversation;
+    if (detection->master_id == 0 || detection->application_id == 0)
+        return false;
+    bool is_short = conversation->message_count < MESSAGES_MIN;
+    bool is_early = structure->names_late ? is_short || is_cut(conversation)
+                                          : is_short && !request_was_seen(conversation);
+    return request_is_cut(conversation) || (is_early && is_by_address(job, detection));
+}
+
+/* The name becomes that of protocol `id` alone; what was read from the payload stays. */
+static void name_only(struct ndpi_engine *engine, uint16_t id, struct detection *detection)
+{
     const char *name;
     const char *category;
     if (!ndpi_engine_protocol(engine, id, &name, &category))
         return;
-    *detection = (struct detection){
-        .master_id = id,
-        .category_id = detection->category_id,
-        .confidence = detection->confidence,
-    };
+    detection->master_id = 0;
+    detection->application_id = id;
     snprintf(detection->name, sizeof detection->name, "%s", name);
     snprintf(detection->protocol, sizeof detection->protocol, "%s", name);
     snprintf(detection->category, sizeof detection->category, "%s", category);
+}
+
+static uint16_t carrier_of(const struct detection *detection)
+{
+    return detection->master_id ? detection->master_id : detection->application_id;
+}
+
+/* What nDPI read in zeros that stand for missing bytes is nothing that the flow said. */
+static void forget_details(struct ndpi_engine *engine, struct detection *detection)
+{
+    uint16_t id = carrier_of(detection);
+    *detection = (struct detection){
+        .category_id = detection->category_id,
+        .confidence = detection->confidence,
+    };
+    name_only(engine, id, detection);
 }
 
 /* Keeps what the flow has already said of itself. */
@@ -135,30 +170,51 @@ static bool redissect(const struct corroboration *job, const struct structure *s
     return is_confirmed;
 }
 
-static bool find_other_name(const struct corroboration *job, struct detection *detection)
+static void take_structure(const struct corroboration *job, const struct structure *structure,
+                           const struct message *witness, struct detection *detection)
+{
+    detection->evidence = EVIDENCE_STRUCTURE;
+    say_why(detection, structure->label, witness);
+    /* nDPI takes a carrier from the initiator's port too: "BGP.HTTP". */
+    if (detection->master_id && !structure_covers(structure, detection->master_id, 0))
+        name_only(job->engine, detection->application_id, detection);
+    if (application_is_open(job, structure, detection))
+        name_only(job->engine, detection->master_id, detection);
+}
+
+/* In the table's order, so that a special form is asked about before a general one that it has as
+ * well. With `may_look` unset nothing is asked, and the first form that fits must be the name's. */
+static bool find_name(const struct corroboration *job, bool may_look, struct detection *detection)
 {
     int looks = 0;
-    for (size_t i = 0; i < structure_count && looks < LOOKS_MAX; i++) {
+    for (size_t i = 0; i < structure_count; i++) {
         const struct structure *structure = &structures[i];
         const struct message *witness;
         if (!structure_agrees(structure, job->conversation, &witness))
             continue;
-        looks++;
-        if (redissect(job, structure, detection)) {
-            take_structure(detection, structure, witness);
+        bool is_its_name =
+            detection_is_named(detection) &&
+            structure_covers(structure, detection->master_id, detection->application_id);
+        bool is_open = structure->is_open && structure->is_open(job->conversation);
+        if (!may_look &&
+            (!is_its_name || is_open || application_is_open(job, structure, detection)))
+            return false;
+        if (is_its_name || (looks++ < LOOKS_MAX && redissect(job, structure, detection))) {
+            take_structure(job, structure, witness, detection);
+            if (is_open)
+                detection->evidence = EVIDENCE_NONE;
             return true;
         }
     }
     return false;
 }
 
-/* A name whose protocol always has a form that these messages do not have. */
-static const struct structure *contradicted_by(const struct corroboration *job,
-                                               const struct detection *detection)
+/* The form that the named protocol always has. */
+static const struct structure *necessary_form(const struct detection *detection)
 {
     for (size_t i = 0; i < structure_count; i++) {
         const struct structure *structure = &structures[i];
-        if (structure->is_necessary && !is_cut(job->conversation) &&
+        if (structure->is_necessary &&
             structure_covers(structure, detection->master_id, detection->application_id))
             return structure;
     }
@@ -201,14 +257,19 @@ static void look_at_the_rest(const struct corroboration *job, struct detection *
             &look.messages[rest.named_at]);
 }
 
+bool corroborate_by_structure(const struct corroboration *job, struct detection *detection)
+{
+    return detection_is_named(detection) && find_name(job, false, detection);
+}
+
 void corroborate(const struct corroboration *job, struct detection *detection)
 {
-    if (corroborate_by_structure(job, detection) || find_other_name(job, detection) ||
-        !detection_is_named(detection))
+    bool is_found = find_name(job, true, detection);
+    if (is_found || !detection_is_named(detection))
         return;
-    const struct structure *structure = contradicted_by(job, detection);
-    if (structure)
-        withdraw(detection, structure);
-    else if (detection->confidence == CONFIDENCE_DPI)
+    const struct structure *necessary = necessary_form(detection);
+    if (necessary && !is_cut(job->conversation))
+        withdraw(detection, necessary);
+    else if (!necessary && detection->confidence == CONFIDENCE_DPI)
         look_at_the_rest(job, detection);
 }

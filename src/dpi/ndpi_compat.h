@@ -205,6 +205,14 @@ static inline enum detection_confidence ndpi_confidence_of(const ndpi_flow *flow
     return number < sizeof ours / sizeof ours[0] ? ours[number] : CONFIDENCE_NONE;
 }
 
+/* The application in whose networks an IPv4 address (in network order) lies; 0: none. */
+static inline uint16_t ndpi_application_at(ndpi_module *module, const uint8_t bytes[4])
+{
+    struct in_addr address;
+    memcpy(&address, bytes, sizeof address);
+    return ndpi_network_port_ptree_match(module, &address, 0);
+}
+
 static inline const char *ndpi_ja3_client(const ndpi_flow *flow)
 {
 #if NDPI_RELEASE <= 412

@@ -156,6 +156,11 @@ void ndpi_engine_describe(struct ndpi_engine *engine, const struct ndpi_state *s
     ndpi_copy_metadata(flow, answer, first, out);
 }
 
+uint16_t ndpi_engine_application_at(const struct ndpi_engine *engine, const struct address *address)
+{
+    return address->version == 4 ? ndpi_application_at(module_of(engine), address->bytes) : 0;
+}
+
 const char *ndpi_engine_version(void)
 {
     return ndpi_revision();

@@ -48,6 +48,10 @@ void ndpi_engine_describe(struct ndpi_engine *engine, const struct ndpi_state *s
                           const struct ndpi_answer *answer, enum flow_direction first,
                           struct detection *out);
 
+/* The application whose network the address is in, by nDPI's lists; 0: none. */
+uint16_t ndpi_engine_application_at(const struct ndpi_engine *engine,
+                                    const struct address *address);
+
 /* "4.2.0" of the library, without the build's suffix. */
 const char *ndpi_engine_version(void);
 

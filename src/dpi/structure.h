@@ -22,7 +22,7 @@ enum structure_rule {
     FITS_TWICE, /* all units, and there are at least two */
 };
 
-enum { STRUCTURE_TCP = 1 << 0, STRUCTURE_UDP = 1 << 1, STRUCTURE_IDS_MAX = 8 };
+enum { STRUCTURE_TCP = 1 << 0, STRUCTURE_UDP = 1 << 1, STRUCTURE_IDS_MAX = 18 };
 
 struct structure {
     const char *label;       /* for people: "SSH banner" */
@@ -39,6 +39,11 @@ struct structure {
     uint16_t service_port, client_port;
     /* The form is all of the protocol: a name without it is not believed. */
     bool is_necessary;
+    /* May be NULL: never. What there is of the conversation has the form, but opens the way for
+     * something else: the name is not detected yet. */
+    bool (*is_open)(const struct conversation *conversation);
+    /* Who is asked is not in the first request. */
+    bool names_late;
 };
 
 /* All of them; the earlier of two that both fit is the more special one. */

@@ -37,6 +37,15 @@ static inline bool ends_the_message(const struct message *message, size_t claime
     return claimed == message->wire_length;
 }
 
+/* Whether a walk over items proves anything: it reached the end, or the capture's with two items
+ * that were whole. */
+static inline bool walk_proves(const struct cursor *cursor, const struct message *message,
+                               size_t whole_items)
+{
+    enum { ITEMS_MIN = 2 };
+    return cursor_ok(cursor) || (message_is_cut(message) && whole_items >= ITEMS_MIN);
+}
+
 #define STRUCTURE_CHECK(name) structure_fits_fn fits_##name
 
 /* structure_names.c */
@@ -90,6 +99,7 @@ STRUCTURE_CHECK(mpeg_ts);
 STRUCTURE_CHECK(rtp);
 STRUCTURE_CHECK(rtcp);
 STRUCTURE_CHECK(bittorrent_dht);
+STRUCTURE_CHECK(bittorrent_tracker);
 STRUCTURE_CHECK(bittorrent_utp);
 STRUCTURE_CHECK(dropbox);
 STRUCTURE_CHECK(telegram);
@@ -132,6 +142,7 @@ STRUCTURE_CHECK(modbus);
 STRUCTURE_CHECK(s7comm);
 STRUCTURE_CHECK(rdp);
 STRUCTURE_CHECK(h323);
+STRUCTURE_CHECK(h323_ras);
 STRUCTURE_CHECK(dnp3);
 STRUCTURE_CHECK(iec104);
 STRUCTURE_CHECK(ethernet_ip);
@@ -156,7 +167,9 @@ STRUCTURE_CHECK(drda);
 /* structure_conversation.c */
 bool is_sent_to_mdns(const struct conversation *conversation);
 bool is_sent_to_llmnr(const struct conversation *conversation);
+bool is_sent_to_one(const struct conversation *conversation);
 bool rtp_sequence_runs(const struct conversation *conversation);
+bool stun_checks_a_path(const struct conversation *conversation);
 bool skype_identifiers_jump(const struct conversation *conversation);
 bool viber_token_repeats(const struct conversation *conversation);
 bool websocket_masks_differ(const struct conversation *conversation);

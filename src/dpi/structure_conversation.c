@@ -26,6 +26,39 @@ bool is_sent_to_llmnr(const struct conversation *conversation)
     return is_sent_to(conversation, "224.0.0.252", "ff02::1:3");
 }
 
+/* What goes to a group's address is the group's protocol, or nothing that DNS's form could tell. */
+bool is_sent_to_one(const struct conversation *conversation)
+{
+    return !is_sent_to_mdns(conversation) && !is_sent_to_llmnr(conversation);
+}
+
+/* RFC 8445 §7.1: PRIORITY, USE-CANDIDATE, ICE-CONTROLLED, ICE-CONTROLLING. */
+static bool has_ice_attribute(const struct message *message)
+{
+    enum { HEADER = 20 };
+    struct cursor cursor = cursor_over(message->bytes);
+    cursor_skip(&cursor, HEADER);
+    while (cursor_ok(&cursor) && cursor_left(&cursor) >= 4) {
+        uint16_t type = cursor_be16(&cursor);
+        uint16_t length = cursor_be16(&cursor);
+        if (type == 0x0024 || type == 0x0025 || type == 0x8029 || type == 0x802a)
+            return true;
+        cursor_skip(&cursor, (length + 3u) & ~3u);
+    }
+    return false;
+}
+
+/* ICE checks the very path that media or DTLS will take (RFC 7983): as long as nothing but a few
+ * checks was seen, the flow is that of what is to come. */
+bool stun_checks_a_path(const struct conversation *conversation)
+{
+    enum { MESSAGES_MIN = 4 };
+    bool checks = false;
+    for (size_t i = 0; i < conversation->message_count; i++)
+        checks |= has_ice_attribute(&conversation->messages[i]);
+    return checks && conversation->message_count < MESSAGES_MIN;
+}
+
 struct rtp_header {
     uint8_t type;
     uint16_t sequence;
@@ -57,9 +90,9 @@ bool rtp_sequence_runs(const struct conversation *conversation)
         const struct rtp_header *before = &last[message->from];
         if (seen[message->from]++ > 0) {
             uint16_t step = (uint16_t)(now.sequence - before->sequence);
-            if (now.source != before->source || step == 0 || step > MISORDER_MAX)
+            if (now.source != before->source || step > MISORDER_MAX)
                 return false;
-            steps++;
+            steps += step > 0; /* a mirror port may show a packet twice */
         }
         last[message->from] = now;
     }

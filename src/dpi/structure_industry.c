@@ -74,6 +74,18 @@ bool fits_h323(const struct message *message)
            reference == 2;
 }
 
+/* H.225.0 annex H in packed encoding: a registration message's choice and sequence number, early in
+ * it the protocol's object identifier {itu-t recommendation h 2250}. */
+bool fits_h323_ras(const struct message *message)
+{
+    static const uint8_t identifier[] = {0x08, 0x91, 0x4a, 0x00};
+    enum { EARLY = 24 };
+    struct span early = message->bytes;
+    if (early.length > EARLY)
+        early.length = EARLY;
+    return span_holds(early, identifier, sizeof identifier);
+}
+
 /* IEEE 1815 §9.2: start octets, length of at least five, control, addresses. */
 bool fits_dnp3(const struct message *message)
 {

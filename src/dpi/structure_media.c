@@ -9,16 +9,19 @@ enum { STUN_HEADER = 20, RTP_HEADER = 12 };
 #define STUN_COOKIE UINT32_C(0x2112a442)
 
 /* RFC 8489 §14: attributes walk to the message's end, in steps of four. */
-static bool attributes_fit(struct cursor cursor, bool is_cut)
+static bool attributes_fit(struct cursor cursor, const struct message *message)
 {
+    size_t attributes = 0;
     while (cursor_ok(&cursor) && cursor_left(&cursor) >= 4) {
         uint16_t type = cursor_be16(&cursor);
         uint16_t length = cursor_be16(&cursor);
         if (type == 0)
             return false;
         cursor_skip(&cursor, (length + 3u) & ~3u);
+        attributes += cursor_ok(&cursor);
     }
-    return is_cut || (cursor_ok(&cursor) && cursor_left(&cursor) == 0);
+    return walk_proves(&cursor, message, attributes) &&
+           (!cursor_ok(&cursor) || cursor_left(&cursor) == 0);
 }
 
 /* RFC 8489 §5 with its cookie; the older form (RFC 3489 §11.1) must have a known method and walk.
@@ -36,7 +39,7 @@ static bool is_stun(struct cursor cursor, const struct message *message, size_t 
         return is_whole || message->transport == TRANSPORT_TCP;
     unsigned method = (type & 0x0f) | (type >> 1 & 0x70) | (type >> 2 & 0xf80);
     return is_whole && (method == 1 || method == 3) && length > 0 &&
-           attributes_fit(cursor, message_is_cut(message));
+           attributes_fit(cursor, message);
 }
 
 bool fits_stun(const struct message *message)
@@ -125,6 +128,13 @@ bool fits_bittorrent_dht(const struct message *message)
             return true;
     }
     return false;
+}
+
+/* BEP 3: an HTTP request with the hash of what is asked for. */
+bool fits_bittorrent_tracker(const struct message *message)
+{
+    static const char hash[] = "info_hash=";
+    return begins_with(message, "GET /") && span_holds(message->bytes, hash, sizeof hash - 1);
 }
 
 /* BEP 29: type and version, a chain of extensions, and sizes that fit them. */

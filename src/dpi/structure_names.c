@@ -9,7 +9,8 @@ enum {
     DNS_LABEL_MAX = 63,
     DNS_NAME_MAX = 255,
     DNS_RECORDS_MAX = 64, /* of a message; more is no reason to doubt, only to stop */
-    NETBIOS_NAME = 32,    /* encoded: 16 octets as 32 letters A-P */
+    WHOLE = UINT16_MAX,
+    NETBIOS_NAME = 32, /* encoded: 16 octets as 32 letters A-P */
 };
 
 struct dns_header {
@@ -96,35 +97,40 @@ static bool dns_header_is_plausible(const struct dns_header *header)
                        : header->questions > 0 && result == 0;
 }
 
-static bool walk_dns(struct cursor cursor, bool is_cut)
+/* All of it, or where the end is missing as many whole questions and records as are `needed`. */
+static bool walk_dns(struct cursor cursor, unsigned needed)
 {
     struct dns_header header = read_dns_header(&cursor);
     if (!cursor_ok(&cursor) || !dns_header_is_plausible(&header))
         return false;
+    unsigned whole_items = 0;
     for (unsigned i = 0; i < header.questions && cursor_ok(&cursor); i++) {
         if (!skip_dns_question(&cursor))
             return false;
+        whole_items += cursor_ok(&cursor);
     }
     uint32_t records = (uint32_t)header.answers + header.authorities + header.additionals;
     for (uint32_t i = 0; i < records && i < DNS_RECORDS_MAX && cursor_ok(&cursor); i++) {
         if (!skip_dns_record(&cursor))
             return false;
+        whole_items += cursor_ok(&cursor);
     }
-    return cursor_ok(&cursor) || is_cut;
+    return cursor_ok(&cursor) || whole_items >= needed;
 }
 
 bool fits_dns(const struct message *message)
 {
     struct cursor cursor = cursor_over(message->bytes);
-    bool is_cut = message_is_cut(message);
+    bool is_claimed = false;
     if (message->transport == TRANSPORT_TCP) { /* RFC 1035 §4.2.2 */
         uint16_t length = cursor_be16(&cursor);
         if (length < DNS_HEADER)
             return false;
-        is_cut |= length > cursor_left(&cursor);
+        /* Claimed, but not there: that needs something whole. */
+        is_claimed = length > cursor_left(&cursor);
         cursor_limit(&cursor, length);
     }
-    return walk_dns(cursor, is_cut);
+    return walk_dns(cursor, message_is_cut(message) ? 0 : is_claimed ? 1 : WHOLE);
 }
 
 /* RFC 1001 §14.1: each half octet as a letter from A to P. */

@@ -86,9 +86,24 @@ bool fits_dhcpv6(const struct message *message)
         if (cursor_ok(&cursor) && (code == 0 || code > OPTION_MAX))
             return false;
         cursor_skip(&cursor, length);
-        options++;
+        options += cursor_ok(&cursor);
     }
-    return options >= 2 && (cursor_ok(&cursor) || message_is_cut(message));
+    return options >= 2 && walk_proves(&cursor, message, options);
+}
+
+/* RFC 2865 §5 and RFC 3579 §3.2: what is a number or an address has six octets, CHAP's password and
+ * the authenticator sizes of their own. */
+static bool is_radius_attribute(uint8_t type, uint8_t size)
+{
+    static const uint8_t of_six[] = {4,  5,  6,  7,  8,  9,  10, 12, 13, 14, 15,
+                                     16, 23, 27, 28, 29, 37, 38, 40, 41, 42, 43,
+                                     45, 46, 47, 48, 49, 51, 52, 53, 55, 61, 62};
+    enum { CHAP_PASSWORD = 3, AUTHENTICATOR = 80 };
+    if (type == CHAP_PASSWORD)
+        return size == 19;
+    if (type == AUTHENTICATOR)
+        return size == 18;
+    return type != 0 && (memchr(of_six, type, sizeof of_six) ? size == 6 : size >= 3);
 }
 
 /* RFC 2865 §3 and §5: code, identifier, length, authenticator, attributes that walk to the end. */
@@ -104,14 +119,16 @@ bool fits_radius(const struct message *message)
     if (!is_code || length < RADIUS_HEADER || length > message->wire_length)
         return false;
     cursor_limit(&cursor, length - (size_t)RADIUS_HEADER);
+    size_t attributes = 0;
     while (cursor_ok(&cursor) && cursor_left(&cursor) > 0) {
         uint8_t type = cursor_u8(&cursor);
         uint8_t size = cursor_u8(&cursor);
-        if (cursor_ok(&cursor) && (type == 0 || size < 2))
+        if (cursor_ok(&cursor) && !is_radius_attribute(type, size))
             return false;
         cursor_skip(&cursor, size >= 2 ? size - 2u : 0);
+        attributes += cursor_ok(&cursor);
     }
-    return cursor_ok(&cursor) || message_is_cut(message);
+    return walk_proves(&cursor, message, attributes);
 }
 
 /* RFC 6733 §3: version 1, length, flags whose low bits are zero, command. */
@@ -176,6 +193,7 @@ bool fits_coap(const struct message *message)
     if (first >> 6 != 1 || (first & 15) > 8 || !is_code || (class != 0 && (code & 31) > 31))
         return false;
     unsigned number = 0;
+    size_t options = 0;
     while (cursor_ok(&cursor) && cursor_left(&cursor) > 0) {
         uint8_t option = cursor_u8(&cursor);
         if (option == 0xff)
@@ -192,8 +210,9 @@ bool fits_coap(const struct message *message)
         if (!is_coap_option(number) || length > 1034)
             return false;
         cursor_skip(&cursor, length);
+        options += cursor_ok(&cursor);
     }
-    return cursor_ok(&cursor) || message_is_cut(message);
+    return walk_proves(&cursor, message, options);
 }
 
 /* MQTT 3.1.1 §3.1: CONNECT with the protocol's name; §3.2: CONNACK in the other direction. */

@@ -36,8 +36,8 @@ bool fits_capwap(const struct message *message)
     if (preamble == DTLS_PREAMBLE) /* then a DTLS record */
         return cursor_ok(&cursor) && header == 0 && fragment >> 28 == 1;
     return cursor_ok(&cursor) && preamble == 0 && words >= 2 && words <= 12 && binding <= 3 &&
-           (header & 7) == 0 && (fragment & 7) == 0 && (header & FRAGMENT || fragment == 0) &&
-           message->wire_length > 4u * words;
+           (header & 7) == 0 && (fragment & 7) == 0 &&
+           (header & FRAGMENT || (fragment & 0xffff) == 0) && message->wire_length > 4u * words;
 }
 
 static bool is_collectd_type(uint16_t type)
@@ -56,9 +56,9 @@ bool fits_collectd(const struct message *message)
         if (!is_collectd_type(type) || length < 5)
             return false;
         cursor_skip(&cursor, length - 4u);
-        parts++;
+        parts += cursor_ok(&cursor);
     }
-    return parts >= 2 && (cursor_ok(&cursor) || message_is_cut(message));
+    return parts >= 2 && walk_proves(&cursor, message, parts);
 }
 
 /* XDMCP §3: version 1, operation, length of the rest. */

@@ -74,6 +74,17 @@ static bool is_request_line(struct span line)
     return line_begins_with_any(line, methods);
 }
 
+/* RFC 9112 §3.2: a path or an address; RTSP and SIP have methods in common with HTTP, not these. */
+static bool has_http_target(struct span line)
+{
+    const uint8_t *blank = memchr(line.at, ' ', line.length);
+    struct span target = {line.at, 0};
+    if (blank)
+        target = (struct span){blank + 1, line.length - (size_t)(blank + 1 - line.at)};
+    return line_begins(target, "/") || line_begins(target, "http") ||
+           line_begins(line, "CONNECT ") || line_begins(line, "RPC_");
+}
+
 bool fits_http(const struct message *message)
 {
     struct span line = first_line(message);
@@ -83,7 +94,8 @@ bool fits_http(const struct message *message)
         return false;
     bool is_whole = line.length < message->bytes.length;
     return line_holds(line, " HTTP/1.") ||
-           (!is_whole && (message_is_cut(message) || message->bytes.length >= FLOW_SAMPLE_SIZE));
+           (!is_whole && has_http_target(line) &&
+            (message_is_cut(message) || message->bytes.length >= FLOW_SAMPLE_SIZE));
 }
 
 /* UPnP Device Architecture 1.1 §1. */

@@ -2,13 +2,17 @@
  *
  * What is still named on a foreign port, and what is invented there:
  *
- *     sight FOLDER|FILE ...
+ *     sight [--each] FOLDER|FILE [MORE ...]
+ *
+ * MORE are captures that only the cut flows are measured over. --each names every flow that loses
+ * its name.
  */
 #include "base/memory.h"
 #include "opaque.h"
 #include "rules/rules.h"
 #include "sight_flows.h"
 #include "sight_lane.h"
+#include "sight_partial.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,8 +27,6 @@ enum {
     COSTS_MAX = 2 * OPAQUE_FLOWS * OPAQUE_SEEDS * OPAQUE_FAMILIES,
 };
 
-static const uint16_t watched_ports[] = {154, 155, 395};
-
 struct tally {
     char name[DETECTION_NAME_SIZE];
     unsigned before, alone, kept;
@@ -32,28 +34,14 @@ struct tally {
 
 struct bench {
     struct rulebook *rulebook;
-    struct sight_lane *alone, *ours;
-    struct sight_flows flows;
+    struct sight sight;
+    struct sight_flows flows[2]; /* all figures are of the first; both are cut */
     struct tally tallies[PROTOCOLS_MAX];
     size_t tally_count;
     double *costs;
     size_t cost_count;
-    bool has_missed;
+    bool is_talkative;
 };
-
-static double percent(double part, double whole)
-{
-    return whole > 0 ? 100 * part / whole : 0;
-}
-
-/* One figure against its target. */
-static void judge(struct bench *bench, const char *what, double value, bool is_most, double target)
-{
-    bool is_met = is_most ? value <= target : value >= target;
-    printf("  %-52s %8.2f   target %s %g%s\n", what, value, is_most ? "<=" : ">=", target,
-           is_met ? "" : "   MISSED");
-    bench->has_missed |= !is_met;
-}
 
 static struct tally *tally_of(struct bench *bench, const char *name)
 {
@@ -69,43 +57,45 @@ static struct tally *tally_of(struct bench *bench, const char *name)
     return tally;
 }
 
-static bool is_detected(const struct sight_result *result)
-{
-    return detection_is_named(&result->detection) && result->detection.evidence != EVIDENCE_NONE;
-}
-
 static bool is_same_name(const struct sight_result *a, const struct sight_result *b)
 {
     return strcmp(a->detection.name, b->detection.name) == 0;
 }
 
-static uint16_t protocol_of(const struct sight_result *result)
+static void print_loss(const struct sight_flow *flow, const struct sight_result *native,
+                       const struct sight_result *by_us)
 {
-    uint16_t master = result->detection.master_id;
-    return master ? master : result->detection.application_id;
+    printf("  lost: %s %s:%u %s, now %s %s: %s\n", strrchr(flow->file, '/') + 1,
+           flow->packets[0].protocol == TRANSPORT_TCP ? "tcp" : "udp", flow->service.port,
+           native->detection.name, verdict_name(by_us->verdict), by_us->detection.name,
+           by_us->detection.why);
 }
 
 static void measure_moved(struct bench *bench)
 {
     unsigned before = 0, alone = 0, kept = 0;
-    for (size_t i = 0; i < bench->flows.count; i++) {
-        const struct sight_flow *flow = &bench->flows.items[i];
-        struct sight_play moved = {.port = watched_ports[i % 3]};
-        struct sight_result native = sight_lane_play(bench->alone, flow, &(struct sight_play){0});
+    for (size_t i = 0; i < bench->flows[0].count; i++) {
+        const struct sight_flow *flow = &bench->flows[0].items[i];
+        struct sight_play moved = {.port = sight_port(i)};
+        struct sight_result native =
+            sight_lane_play(bench->sight.alone, flow, &(struct sight_play){0});
         if (!detection_is_named(&native.detection))
             continue;
-        struct sight_result by_ndpi = sight_lane_play(bench->alone, flow, &moved);
-        struct sight_result by_us = sight_lane_play(bench->ours, flow, &moved);
+        struct sight_result by_ndpi = sight_lane_play(bench->sight.alone, flow, &moved);
+        struct sight_result by_us = sight_lane_play(bench->sight.ours, flow, &moved);
         struct tally *tally = tally_of(bench, native.detection.name);
-        bool is_kept = is_detected(&by_us) && is_same_name(&native, &by_us);
+        bool is_kept = by_us.is_detected && is_same_name(&native, &by_us);
+        if (!is_kept && bench->is_talkative)
+            print_loss(flow, &native, &by_us);
         before++, tally->before++;
         alone += is_same_name(&native, &by_ndpi), tally->alone += is_same_name(&native, &by_ndpi);
         kept += is_kept, tally->kept += is_kept;
     }
-    printf("moved to 154, 155, 395: %zu flows, %u named on their own port\n", bench->flows.count,
+    printf("moved to 154, 155, 395: %zu flows, %u named on their own port\n", bench->flows[0].count,
            before);
-    printf("  %-52s %8.2f\n", "nDPI alone keeps the name of, %", percent(alone, before));
-    judge(bench, "detected with evidence under the same name, %", percent(kept, before), false, 97);
+    printf("  %-52s %8.2f\n", "nDPI alone keeps the name of, %", sight_percent(alone, before));
+    sight_judge(&bench->sight, "detected with evidence under the same name, %",
+                sight_percent(kept, before), false, 97);
 }
 
 static void print_losses(const struct bench *bench)
@@ -116,34 +106,6 @@ static void print_losses(const struct bench *bench)
         if (tally->kept < tally->before)
             printf("  %-40s %5u %5u %5u\n", tally->name, tally->before, tally->alone, tally->kept);
     }
-}
-
-/* Flows of which less is seen must not get another protocol's name. */
-static void measure_partial(struct bench *bench, const char *what, struct sight_play play)
-{
-    static const uint16_t mainstream[] = {7, 91, 92}; /* HTTP, TLS, SSH */
-    unsigned before = 0, other = 0, main_before = 0, main_kept = 0;
-    for (size_t i = 0; i < bench->flows.count; i++) {
-        const struct sight_flow *flow = &bench->flows.items[i];
-        struct sight_result native = sight_lane_play(bench->alone, flow, &(struct sight_play){0});
-        if (!detection_is_named(&native.detection))
-            continue;
-        play.port = watched_ports[i % 3];
-        struct sight_result partial = sight_lane_play(bench->ours, flow, &play);
-        bool is_same = protocol_of(&native) == protocol_of(&partial);
-        bool is_main = false;
-        for (size_t k = 0; k < sizeof mainstream / sizeof mainstream[0]; k++)
-            is_main |= protocol_of(&native) == mainstream[k];
-        before++;
-        other += is_detected(&partial) && !is_same;
-        main_before += is_main;
-        main_kept += is_main && is_detected(&partial) && is_same;
-    }
-    printf("%s\n", what);
-    judge(bench, "detected as another protocol, %", percent(other, before), true, 1);
-    if (play.snaplen)
-        judge(bench, "SSH, HTTP and TLS still detected, %", percent(main_kept, main_before), false,
-              90);
 }
 
 static struct packet packet_between(uint8_t protocol, uint16_t port, unsigned number, bool forward)
@@ -214,19 +176,20 @@ static void measure_family(struct bench *bench, enum opaque_family family)
             uint8_t protocol = i % 2 ? TRANSPORT_UDP : TRANSPORT_TCP;
             struct opaque_flow opaque = opaque_flow_new(family, seed * 1000000u + i);
             struct sight_flow flow =
-                private_flow(&opaque, protocol, watched_ports[i % 3], i, bytes, packets);
+                private_flow(&opaque, protocol, sight_port(i), i, bytes, packets);
             struct sight_play play = {0};
-            struct sight_result by_ndpi = sight_lane_play(bench->alone, &flow, &play);
-            struct sight_result by_us = sight_lane_play(bench->ours, &flow, &play);
+            struct sight_result by_ndpi = sight_lane_play(bench->sight.alone, &flow, &play);
+            struct sight_result by_us = sight_lane_play(bench->sight.ours, &flow, &play);
             alone += detection_is_named(&by_ndpi.detection);
             invented += by_us.verdict == VERDICT_MASQUERADE || by_us.verdict == VERDICT_CONFIRMED;
             guessed += by_us.verdict == VERDICT_GUESS;
             bench->costs[bench->cost_count++] = by_us.cpu_us;
         }
     }
-    printf("%s: nDPI alone names %.2f %%\n", opaque_name(family), percent(alone, flows));
-    judge(bench, "masquerade or confirmed, %", percent(invented, flows), true, 0.1);
-    judge(bench, "guess, %", percent(guessed, flows), true, 3);
+    printf("%s: nDPI alone names %.2f %%\n", opaque_name(family), sight_percent(alone, flows));
+    sight_judge(&bench->sight, "masquerade or confirmed, %", sight_percent(invented, flows), true,
+                0.1);
+    sight_judge(&bench->sight, "guess, %", sight_percent(guessed, flows), true, 3);
 }
 
 static int compare_costs(const void *left, const void *right)
@@ -243,9 +206,9 @@ static void measure_cost(struct bench *bench)
     for (size_t i = 0; i < bench->cost_count; i++)
         sum += bench->costs[i];
     printf("CPU time of inspecting a watched unknown flow\n");
-    judge(bench, "mean, microseconds", sum / (double)bench->cost_count, true, 100);
-    judge(bench, "99th percentile, microseconds", bench->costs[bench->cost_count * 99 / 100], true,
-          300);
+    sight_judge(&bench->sight, "mean, microseconds", sum / (double)bench->cost_count, true, 100);
+    sight_judge(&bench->sight, "99th percentile, microseconds",
+                bench->costs[bench->cost_count * 99 / 100], true, 300);
 }
 
 static bool bench_open(struct bench *bench, char **paths, size_t path_count, struct error *error)
@@ -253,29 +216,30 @@ static bool bench_open(struct bench *bench, char **paths, size_t path_count, str
     struct rules_options rules = {0};
     bench->costs = memory_new(COSTS_MAX, sizeof *bench->costs);
     bench->rulebook = rules_load(&rules, error);
-    if (!bench->rulebook || !sight_flows_load(&bench->flows, paths, path_count, error))
+    if (!bench->rulebook || !sight_flows_load(&bench->flows[0], paths, 1, error) ||
+        (path_count > 1 && !sight_flows_load(&bench->flows[1], paths + 1, path_count - 1, error)))
         return false;
-    bench->alone = sight_lane_open(bench->rulebook, false, error);
-    bench->ours = sight_lane_open(bench->rulebook, true, error);
-    return bench->alone && bench->ours;
+    bench->sight.alone = sight_lane_open(bench->rulebook, false, error);
+    bench->sight.ours = sight_lane_open(bench->rulebook, true, error);
+    return bench->sight.alone && bench->sight.ours;
 }
 
 int main(int argc, char **argv)
 {
     static struct bench bench;
     struct error error = {0};
+    bench.is_talkative = argc > 1 && strcmp(argv[1], "--each") == 0;
+    argc -= bench.is_talkative, argv += bench.is_talkative;
     if (argc < 2 || !bench_open(&bench, argv + 1, (size_t)argc - 1, &error)) {
-        fprintf(stderr, "sight: %s\n", argc < 2 ? "usage: sight FOLDER|FILE ..." : error.text);
+        fprintf(stderr, "sight: %s\n",
+                argc < 2 ? "usage: sight [--each] FOLDER|FILE [MORE ...]" : error.text);
         return 2;
     }
     measure_moved(&bench);
     print_losses(&bench);
-    measure_partial(&bench, "first packet alone", (struct sight_play){.payloads_max = 1});
-    measure_partial(&bench, "first two packets", (struct sight_play){.payloads_max = 2});
-    measure_partial(&bench, "first three packets", (struct sight_play){.payloads_max = 3});
-    measure_partial(&bench, "packets cut to 96 bytes", (struct sight_play){.snaplen = 96});
+    sight_measure_partial(&bench.sight, bench.flows, 2);
     for (int family = 0; family < OPAQUE_FAMILIES; family++)
         measure_family(&bench, family);
     measure_cost(&bench);
-    return bench.has_missed ? 1 : 0;
+    return bench.sight.has_missed ? 1 : 0;
 }

@@ -89,24 +89,27 @@ static int compare_pieces(const void *left, const void *right)
     return a->order < b->order ? -1 : a->order > b->order;
 }
 
-static void take_flow(struct sight_flows *flows, const struct piece *pieces, size_t count)
+static void take_flow(struct sight_flows *flows, const char *file, const struct piece *pieces,
+                      size_t count)
 {
     flows->items = memory_resize(flows->items, flows->count + 1, sizeof *flows->items);
     struct sight_flow *flow = &flows->items[flows->count++];
     *flow = (struct sight_flow){.packets = memory_new(count, sizeof *flow->packets),
                                 .count = count,
-                                .service = pieces[0].service};
+                                .service = pieces[0].service,
+                                .file = file};
     for (size_t i = 0; i < count; i++)
         flow->packets[i] = pieces[i].packet;
 }
 
-static void take_flows(struct sight_flows *flows, struct loader *loader)
+static void take_flows(struct sight_flows *flows, const char *path, struct loader *loader)
 {
+    const char *file = memory_string(path);
     size_t first = 0;
     qsort(loader->pieces, loader->count, sizeof *loader->pieces, compare_pieces);
     for (size_t i = 1; i <= loader->count; i++) {
         if (i == loader->count || loader->pieces[i].flow_id != loader->pieces[first].flow_id) {
-            take_flow(flows, loader->pieces + first, i - first);
+            take_flow(flows, file, loader->pieces + first, i - first);
             first = i;
         }
     }
@@ -128,7 +131,7 @@ static void load_file(struct sight_flows *flows, const char *path)
         loader->table = flow_table_new(&table_options, &loader->totals, forget_flow, NULL);
         load_source(loader, source);
         if (loader->count > 0)
-            take_flows(flows, loader);
+            take_flows(flows, path, loader);
         flow_table_free(loader->table);
         decoder_free(loader->decoder);
     }

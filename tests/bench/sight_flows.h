@@ -18,6 +18,7 @@ struct sight_flow {
     struct packet *packets;
     size_t count;
     struct endpoint service; /* the responder as the flow table found it */
+    const char *file;        /* the capture it is from; NULL: made up */
 };
 
 struct sight_flows {

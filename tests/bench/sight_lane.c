@@ -39,6 +39,9 @@ static void judge(void *context, struct flow *flow, int64_t due_ns)
     result.cpu_us += cpu_us_now() - before;
     classify_flow(lane->rulebook, flow, &result.detection, &classification);
     result.verdict = classification.verdict;
+    result.is_detected = detection_is_named(&result.detection) &&
+                         result.detection.evidence != EVIDENCE_NONE &&
+                         !rulebook_unmet_evidence(lane->rulebook, &result.detection);
     if (!detection_is_named(&lane->result.detection))
         lane->result = result;
 }

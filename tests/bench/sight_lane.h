@@ -17,7 +17,8 @@ struct sight_lane;
 struct sight_result {
     struct detection detection;
     enum verdict verdict;
-    double cpu_us; /* of inspection alone */
+    bool is_detected; /* with the evidence that its name needs */
+    double cpu_us;    /* of inspection alone */
 };
 
 /* `is_watching`: whether the watched ports are watched; without it nDPI speaks alone. */

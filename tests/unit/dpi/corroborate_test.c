@@ -139,6 +139,60 @@ static void a_cut_hello_is_tls_without_details(void **state)
     assert_string_equal(found.hostname, "");
 }
 
+#define ICE_CHECK                                                                                  \
+    "\x00\x01\x00\x08\x21\x12\xa4\x42"                                                             \
+    "abcdefghijkl\x00\x24\x00\x04\x6e\x00\x1e\xff"
+#define STUN_REQUEST                                                                               \
+    "\x00\x01\x00\x00\x21\x12\xa4\x42"                                                             \
+    "abcdefghijkl"
+
+/* What ICE opens the way for may come on the same ports. */
+static void a_check_of_a_path_is_not_yet_stun(void **state)
+{
+    (void)state;
+    struct talk talk = new_flow(TRANSPORT_UDP);
+    struct detection found;
+    SAY(&talk, TO_RESPONDER, ICE_CHECK);
+    talk_finish(&talk, &found);
+    assert_string_equal(found.name, "STUN");
+    assert_int_equal(found.evidence, EVIDENCE_NONE);
+    talk = new_flow(TRANSPORT_UDP);
+    SAY(&talk, TO_RESPONDER, STUN_REQUEST);
+    talk_finish(&talk, &found);
+    assert_string_equal(found.name, "STUN");
+    assert_int_equal(found.evidence, EVIDENCE_STRUCTURE);
+}
+
+/* 2605 is a routing daemon's port in nDPI's list: it says "BGP.HTTP". */
+static void a_port_of_the_client_is_no_carrier(void **state)
+{
+    (void)state;
+    struct talk talk = talk_new(dpi, TRANSPORT_TCP, 2605, 395);
+    struct detection found;
+    talk_handshake(&talk);
+    talk_say_words(&talk, TO_RESPONDER, "GET / HTTP/1.1\r\nHost: www.example.org\r\n\r\n");
+    talk_say_words(&talk, TO_INITIATOR, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    talk_finish(&talk, &found);
+    assert_string_equal(found.name, "HTTP");
+    assert_int_equal(found.evidence, EVIDENCE_STRUCTURE);
+}
+
+/* A name that a protocol cannot have without its form is not evidence for itself when cut. */
+static void what_is_cut_corroborates_nothing_of_its_own(void **state)
+{
+    (void)state;
+    uint8_t bytes[200];
+    struct talk talk = new_flow(TRANSPORT_TCP);
+    struct detection found;
+    memset(bytes, 4, sizeof bytes);
+    talk.snaplen = 96;
+    talk_handshake(&talk);
+    for (int i = 0; i < 6; i++)
+        talk_say(&talk, i % 2 ? TO_INITIATOR : TO_RESPONDER, bytes, sizeof bytes);
+    talk_finish(&talk, &found);
+    assert_int_equal(found.evidence, EVIDENCE_NONE);
+}
+
 static void an_unwatched_flow_costs_nothing_extra(void **state)
 {
     (void)state;
@@ -203,6 +257,9 @@ int main(void)
         cmocka_unit_test(a_banner_split_over_segments_is_found),
         cmocka_unit_test(an_ssh_banner_is_evidence_at_once),
         cmocka_unit_test(a_cut_hello_is_tls_without_details),
+        cmocka_unit_test(a_check_of_a_path_is_not_yet_stun),
+        cmocka_unit_test(a_port_of_the_client_is_no_carrier),
+        cmocka_unit_test(what_is_cut_corroborates_nothing_of_its_own),
         cmocka_unit_test(an_unwatched_flow_costs_nothing_extra),
         cmocka_unit_test(a_name_against_the_form_is_withdrawn),
         cmocka_unit_test(constant_bytes_are_not_a_database),

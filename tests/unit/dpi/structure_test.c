@@ -50,9 +50,16 @@ static const struct {
            "\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00\x00"
            "\x00\x00\x00\x00\x00\x00\x00\x00\xe6\x12\x34\x56\x78\x9a\xbc\xde"),
     SAMPLE("RADIUS attributes", TRANSPORT_UDP,
-           "\x01\x07\x00\x1d"
+           "\x01\x07\x00\x1f"
            "0123456789abcdef\x01\x05"
-           "bob\x05\x04\x00\x01"),
+           "bob\x05\x06\x00\x00\x00\x01"),
+    SAMPLE("CAPWAP header", TRANSPORT_UDP,
+           "\x00\x10\x03\x00\xe0\x3c\x00\x00"
+           "payload"),
+    SAMPLE("BitTorrent tracker request", TRANSPORT_TCP,
+           "GET /announce?info_hash=%01%02&port=6881 HTTP/1.1\r\n\r\n"),
+    SAMPLE("H.225 registration", TRANSPORT_UDP,
+           "\x02\x20\x00\x00\x06\x00\x08\x91\x4a\x00\x04\x00\xc0\x00\x02\x07"),
     SAMPLE("Modbus header", TRANSPORT_TCP, "\x00\x01\x00\x00\x00\x06\x01\x03\x00\x00\x00\x0a"),
     SAMPLE("TFTP packet", TRANSPORT_UDP,
            "\x00\x01"
