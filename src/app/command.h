@@ -21,6 +21,7 @@ enum exit_status command_detectors(int argc, char **argv);
 enum exit_status command_review(int argc, char **argv);
 enum exit_status command_learn(int argc, char **argv);
 enum exit_status command_rules(int argc, char **argv);
+enum exit_status command_serve(int argc, char **argv);
 enum exit_status command_store(int argc, char **argv);
 
 /* The whole program. */

@@ -14,6 +14,8 @@ static const struct command commands[] = {
     {"listeners", "", "who on this host listens on the watched ports", command_listeners},
     {"live", "-i INTERFACE ...", "watch interfaces", command_live},
     {"review", "STORE|EVE-FILE ...", "what was recorded: the night in one screen", command_review},
+    {"serve", "STORE|EVE-FILE ...", "the same as a live page, with an API and metrics",
+     command_serve},
     {"learn", "FILE|DIR|- ... -o FILE", "write a baseline of what is normal", command_learn},
     {"rules", "check|show|explain", "validate and explain the rule pack, one port, one application",
      command_rules},

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "rules/directory.h"
+#include "store/store.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -91,6 +92,23 @@ bool confine(struct pipeline *pipeline, struct sandbox_policy *policy, bool is_l
     }
     sinks_set_sandbox(pipeline->sinks, &level);
     return true;
+}
+
+/* "flows.db?probe=lab" is the file flows.db. EVE files were read already. */
+bool confine_server(const char *store, bool notifies, struct error *error)
+{
+    struct sandbox_policy policy = {.serves = true, .notifies = notifies};
+    struct sandbox_level level;
+    char *path = memory_string_n(store, strcspn(store, "?"));
+    char *folder = store_is_target(store) ? folder_of(path) : NULL;
+    if (folder)
+        policy.write_folders[policy.write_folder_count++] = folder;
+    if (is_remote(store))
+        add_sockets(&policy);
+    bool is_confined = sandbox_enter(&policy, &level, error);
+    sandbox_policy_free(&policy);
+    free(path);
+    return is_confined;
 }
 
 void sandbox_policy_free(struct sandbox_policy *policy)

@@ -13,6 +13,9 @@
  * read. */
 bool confine(struct pipeline *pipeline, struct sandbox_policy *policy, bool is_live);
 
+/* The same for a server whose socket and store are open: only the store's folder is left. */
+bool confine_server(const char *store, bool notifies, struct error *error);
+
 void sandbox_policy_free(struct sandbox_policy *policy);
 
 #endif

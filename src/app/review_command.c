@@ -4,11 +4,11 @@
  */
 #include "app/command.h"
 
+#include "app/eve_store.h"
 #include "app/option.h"
 #include "app/store_sink.h"
 #include "base/text.h"
 #include "review/review.h"
-#include "store/eve_import.h"
 
 #include <inttypes.h>
 #include <pwd.h>
@@ -192,24 +192,6 @@ static const char *find_action(const struct words *operands, size_t *store_at, s
     return NULL;
 }
 
-static struct store *open_eve(const struct words *operands, struct error *error)
-{
-    const struct store_options options = {.target = ":memory:", .mode = STORE_APPEND};
-    struct eve_import counts = {0};
-    struct store *store = store_open(&options, error);
-    for (size_t i = 0; store && i < operands->count; i++) {
-        if (store_import_eve(store, operands->items[i], &counts, error))
-            continue;
-        store_close(store, NULL);
-        return NULL;
-    }
-    if (store && counts.refused > 0)
-        fprintf(stderr,
-                "portscope: %" PRIu64 " of %" PRIu64 " lines are no events and were left out\n",
-                counts.refused, counts.lines);
-    return store;
-}
-
 static struct store *open_operands(const struct words *operands, size_t store_at, bool has_action,
                                    struct error *error)
 {
@@ -217,7 +199,7 @@ static struct store *open_operands(const struct words *operands, size_t store_at
         .target = operands->items[store_at], .mode = STORE_READ, .now_ns = wall_clock_ns};
     if (!store_is_target(operands->items[store_at])) {
         const struct words one = {&operands->items[store_at], 1};
-        return open_eve(has_action ? &one : operands, error);
+        return eve_store_open(has_action ? &one : operands, error);
     }
     if (!has_action && operands->count > 1) {
         error_set(error, "review: one store at a time");

@@ -26,6 +26,7 @@ struct sandbox_policy {
     char *write_folders[SANDBOX_FOLDERS_MAX]; /* where files may be made, renamed, removed; owned */
     size_t write_folder_count;
     bool needs_sockets; /* outputs that connect to a collector */
+    bool serves;        /* a listening socket is open; connections come to it */
     bool notifies;      /* a socket to the service manager is open */
 };
 

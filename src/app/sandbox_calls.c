@@ -104,6 +104,12 @@ static const int for_sockets[] = {
     CALL(epoll_ctl), CALL(getppid),     CALL(readlink),   CALL(getcwd),
 };
 
+/* For connections that come to the socket that listens. */
+static const int for_serving[] = {
+    CALL(accept4), CALL(sendto),      CALL(sendmsg),     CALL(shutdown), CALL(setsockopt),
+    CALL(writev),  CALL(getsockname), CALL(getpeername), CALL(eventfd2), CALL(pipe2),
+};
+
 /* With an argument: the bits of `mask` must be `value`. */
 static const struct limited_call {
     int call;
@@ -160,6 +166,8 @@ bool sandbox_close_calls(const struct sandbox_policy *policy, struct sandbox_lev
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
     bool is_closed = filter && allow_all(filter, always, sizeof always / sizeof always[0]) &&
                      allow_limited(filter) && (!policy->needs_sockets || allow_sockets(filter)) &&
+                     (!policy->serves ||
+                      allow_all(filter, for_serving, sizeof for_serving / sizeof for_serving[0])) &&
                      (!policy->notifies || allow_all(filter, (const int[]){SCMP_SYS(sendto)}, 1)) &&
                      seccomp_load(filter) == 0;
     if (filter)

@@ -5,7 +5,7 @@
 #include "review/review.h"
 
 #include "base/timestamp.h"
-#include "model/flow.h"
+#include "review/flow_words.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -112,39 +112,6 @@ static void add_endpoint(struct sheet *sheet, const char *label, const struct ad
     add(sheet, label, both);
 }
 
-/* Made of the endpoints when it is asked for, rather than kept ten million times. */
-static void add_community_id(struct sheet *sheet, const struct store_flow *row)
-{
-    char id[FLOW_COMMUNITY_ID_SIZE];
-    struct flow flow = {.initiator = {.address = row->initiator, .port = row->initiator_port},
-                        .responder = {.address = row->responder, .port = row->responder_port}};
-    int order = address_compare(&row->initiator, &row->responder);
-    bool is_low = order < 0 || (order == 0 && row->initiator_port <= row->responder_port);
-    flow.key.protocol = row->protocol;
-    flow.key.low = is_low ? flow.initiator : flow.responder;
-    flow.key.high = is_low ? flow.responder : flow.initiator;
-    add(sheet, "community id", flow_community_id(&flow, id));
-}
-
-/* Only this flow, in Wireshark's words. */
-static void add_display_filter(struct sheet *sheet, const struct store_flow *row)
-{
-    char from[ADDRESS_TEXT_SIZE], to[ADDRESS_TEXT_SIZE], words[256];
-    const char *ip = row->initiator.version == 6 ? "ipv6" : "ip";
-    const char *transport = row->protocol == TRANSPORT_TCP   ? "tcp"
-                            : row->protocol == TRANSPORT_UDP ? "udp"
-                                                             : NULL;
-    address_text(&row->initiator, from);
-    address_text(&row->responder, to);
-    snprintf(words, sizeof words, "%s.addr == %s && %s.addr == %s", ip, from, ip, to);
-    size_t length = strlen(words);
-    if (transport)
-        snprintf(words + length, sizeof words - length, " && %s.port == %u && %s.port == %u",
-                 transport, (unsigned)row->initiator_port, transport,
-                 (unsigned)row->responder_port);
-    add(sheet, "Wireshark filter", words);
-}
-
 static void add_counts(struct sheet *sheet, const struct store_flow *row)
 {
     add_number(sheet, "packets there", row->packets_there);
@@ -171,6 +138,7 @@ static void add_detection(struct sheet *sheet, const struct store_flow *row)
 static void add_identity(struct sheet *sheet, const struct store_flow *row)
 {
     const char *transport = transport_name(row->protocol);
+    char id[FLOW_COMMUNITY_ID_SIZE];
     add_number(sheet, "flow id", row->flow_id);
     add_time(sheet, "first", row->first_ns);
     add_time(sheet, "last", row->last_ns);
@@ -180,7 +148,7 @@ static void add_identity(struct sheet *sheet, const struct store_flow *row)
         add_number(sheet, "IP protocol", row->protocol);
     add_endpoint(sheet, "initiator", &row->initiator, row->initiator_port);
     add_endpoint(sheet, "responder", &row->responder, row->responder_port);
-    add_community_id(sheet, row);
+    add(sheet, "community id", flow_row_community_id(row, id));
     add(sheet, "VLANs", row->vlans);
     add(sheet, "tunnel", row->tunnel);
 }
@@ -216,13 +184,14 @@ struct flow_sheet {
 static bool add_flow(void *context, const struct store_flow *row)
 {
     struct flow_sheet *flow = context;
+    char words[FLOW_FILTER_SIZE];
     add_number(&flow->sheet, "record", ++flow->records);
     add_identity(&flow->sheet, row);
     add_classification(&flow->sheet, row);
     add_detection(&flow->sheet, row);
     add_counts(&flow->sheet, row);
     add_end(&flow->sheet, row);
-    add_display_filter(&flow->sheet, row);
+    add(&flow->sheet, "Wireshark filter", flow_row_display_filter(row, words));
     return true;
 }
 

@@ -93,6 +93,8 @@ class ChecksTest(unittest.TestCase):
                                                            "int f, int g"), "parameters")
         self.accepts("sizes.py", "src/a.c", function(3, "p", "int a, int (*b)(int, int, int, int), "
                                                              "int c, int d, int e, int f"))
+        self.accepts("sizes.py", "src/a.c", "/* NOLINTNEXTLINE(readability-function-size): given */\n" +
+                     function(3, "p", "int a, int b, int c, int d, int e, int f, int g"))
 
     def test_deep_nesting_is_found_and_data_is_not_nesting(self):
         self.finds("sizes.py", "src/a.c", nested(5), "blocks 5 deep")

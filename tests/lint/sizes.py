@@ -14,6 +14,8 @@ LINE_COLUMNS = 100
 
 LEXEME = re.compile(r"[A-Za-z_]\w*|[0-9][\w.]*|[^\s\w]")
 DIRECTIVE = re.compile(r"^[ \t]*#(?:[^\n\\]|\\.)*(?:\\\n(?:[^\n\\]|\\.)*)*", re.MULTILINE)
+# As clang-tidy reads it: a library's callback has the parameters that the library gives it.
+EXCUSED = "NOLINTNEXTLINE(readability-function-size)"
 NOT_A_MACRO = {"return", "sizeof", "_Alignof", "case"}
 
 
@@ -73,7 +75,7 @@ class Reader:
                     name = self.before(self.closed_paren[0])
                     first_line, deepest = self.words[self.start][1], 0
                     if self.closed_paren[1] + 1 > PARAMETERS:
-                        yield line, f"{name}: more than {PARAMETERS} parameters"
+                        yield first_line, f"{name}: more than {PARAMETERS} parameters"
                 self.blocks.append(kind)
                 deepest = max(deepest, self.blocks.count("block"))
             elif word == "}" and self.blocks:
@@ -101,6 +103,8 @@ def complaints(root):
                 if len(line) > LINE_COLUMNS:
                     yield path, number, f"{len(line)} columns, {LINE_COLUMNS} are the most"
             for number, sentence in Reader(text).complaints():
+                if "parameters" in sentence and number > 1 and EXCUSED in lines[number - 2]:
+                    continue
                 yield path, number, sentence
 
 
