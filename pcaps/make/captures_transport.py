@@ -172,6 +172,29 @@ def gap():
     return ethernet_pcap(talk.answer(REPLY).close())
 
 
+@capture("transport/segments-lost-before-the-capture.pcap")
+def lost_upstream():
+    """A transfer of 20 segments of 1000 octets, of which a mirror that drops has let 16 through; the
+    receiver has them all. One more is lost in the network, and comes again."""
+    dropped, lost = {3, 8, 9, 19}, 12
+    talk = to(155).open().ask(REQUEST)
+    for i in range(20):
+        segment = bytes([i]) * 1000
+        if i == lost:
+            again, talk.next[1] = talk.next[1], talk.next[1] + 1000
+            continue
+        if i in dropped:
+            talk.next[1] += 1000
+        else:
+            talk.packet(1, PSH | ACK, segment)
+            talk.next[1] += 1000
+        if i == lost + 1:
+            talk.packet(1, PSH | ACK, bytes([lost]) * 1000, seq=again)
+        if i % 2:
+            talk.packet(0, ACK)
+    return ethernet_pcap(talk.close())
+
+
 @capture("transport/duplicated-by-mirror.pcap")
 def duplicated():
     """A mirror of both ingress and egress: every packet twice, 20 microseconds apart."""

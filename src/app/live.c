@@ -174,6 +174,17 @@ static void say_losses(const struct live *live)
     notices_report(live->pipeline->notices, EXIT_DONE, sentence);
 }
 
+/* What the kernel dropped is missed as well, and said above. */
+static void hint_at_loss_upstream(const struct live *live)
+{
+    const struct totals *totals = &live->pipeline->totals;
+    if (totals->tcp.missed_bytes > 0 && totals->capture.kernel_dropped == 0)
+        notices_hint(live->pipeline->notices,
+                     "%.3g %% of the TCP payload was acknowledged by its receiver and never came "
+                     "to the interface; look at the mirror port or tap",
+                     100 * totals_missed_part(totals));
+}
+
 /* What was captured before the end is read: the kernel hands over a block that is not full only
  * when its time has come. */
 static void drain(struct live *live)
@@ -220,5 +231,6 @@ void live_run(struct pipeline *pipeline, struct interfaces *interfaces,
     take_totals(&live, &pipeline->totals);
     pipeline->saw_filtered_tags = live.reader.intake.saw_filtered_tags;
     say_losses(&live);
+    hint_at_loss_upstream(&live);
     input_reader_close(&live.reader);
 }

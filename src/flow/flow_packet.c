@@ -79,9 +79,24 @@ static void mark_midstream(struct slot *slot, const struct packet *packet)
         slot->flow.marks |= FLOW_MARK_MIDSTREAM;
 }
 
+/* Bytes of one side that the other has and the capture has not. Of fragments only the first says
+ * which bytes it carries: there nothing can be told. */
+static void add_missed(struct flow_table *table, struct slot *slot, enum flow_direction direction,
+                       uint32_t bytes)
+{
+    struct flow *flow = &slot->flow;
+    flow_history_count(flow, &slot->history, direction, HISTORY_GAP);
+    flow->marks |= FLOW_MARK_TCP_GAP;
+    if (flow->marks & FLOW_MARK_FRAGMENTS)
+        return;
+    flow->sides[direction].missed_bytes += bytes;
+    table->totals->tcp.missed_bytes += bytes;
+    table->totals->tcp.gaps++;
+}
+
 /* Returns whether the packet brought payload that was all sent before. */
-static bool add_tcp(struct slot *slot, enum flow_direction direction, const struct packet *packet,
-                    uint8_t sent_flags)
+static bool add_tcp(struct flow_table *table, struct slot *slot, enum flow_direction direction,
+                    const struct packet *packet, uint8_t sent_flags)
 {
     struct flow *flow = &slot->flow;
     mark_midstream(slot, packet);
@@ -89,13 +104,13 @@ static bool add_tcp(struct slot *slot, enum flow_direction direction, const stru
     if (is_zero_window(slot, direction, packet))
         flow_history_count(flow, &slot->history, direction, HISTORY_ZERO_WINDOW);
 
-    unsigned events = tcp_sequence_update(flow->sides, slot->holes, direction, packet);
+    uint32_t missed;
+    unsigned events = tcp_sequence_update(flow->sides, slot->holes, direction, packet, &missed);
+    table->totals->tcp.payload_bytes += packet->payload_length;
     if (events & TCP_EVENT_RETRANSMISSION)
         flow_history_count(flow, &slot->history, direction, HISTORY_RETRANSMISSION);
-    if (events & TCP_EVENT_PEER_GAP) {
-        flow_history_count(flow, &slot->history, !direction, HISTORY_GAP);
-        flow->marks |= FLOW_MARK_TCP_GAP;
-    }
+    if (events & TCP_EVENT_PEER_GAP)
+        add_missed(table, slot, !direction, missed);
     if (events & TCP_EVENT_RENUMBERED && flow->sample)
         flow_sample_restart(flow->sample, direction);
     tcp_state_update(&slot->tcp, direction, packet, sent_flags);
@@ -161,7 +176,7 @@ enum flow_direction flow_table_add_packet(struct flow_table *table, struct flow 
     if (packet->protocol == TRANSPORT_UDP)
         flow_history_add_data(flow, &slot->history, direction);
     if (is_tcp)
-        is_retransmission = add_tcp(slot, direction, packet, sent_flags);
+        is_retransmission = add_tcp(table, slot, direction, packet, sent_flags);
     if (has_content(packet))
         add_payload(table, slot, direction, packet, is_retransmission);
 

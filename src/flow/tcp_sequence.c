@@ -68,25 +68,26 @@ static bool add_segment(struct flow_side *side, struct tcp_hole *hole, const str
 }
 
 /* What is acknowledged was received, so what is missing below it is the capture's loss, not the
- * network's. An acknowledgement that overtakes its data is given one more to be sure. Returns
- * whether there is such a loss. */
-static bool add_acknowledgement(struct flow_side *peer, struct tcp_hole *hole,
-                                uint32_t acknowledgement)
+ * network's. An acknowledgement that overtakes its data is given one more to be sure. Returns how
+ * many bytes are lost in this way. */
+static uint32_t add_acknowledgement(struct flow_side *peer, struct tcp_hole *hole,
+                                    uint32_t acknowledgement)
 {
-    bool is_gap = hole->missing > 0 && tcp_ahead(acknowledgement, hole->end) >= 0;
-    if (is_gap)
-        hole->missing = 0;
+    uint32_t missed = tcp_ahead(acknowledgement, hole->end) >= 0 ? hole->missing : 0;
+    hole->missing -= missed;
     int32_t unseen = tcp_ahead(acknowledgement, peer->tcp_next);
     if (unseen > 1 && unseen <= largest_window) { /* a single one is a FIN that was not captured */
         widen_hole(hole, peer->tcp_next, acknowledgement);
         peer->tcp_next = acknowledgement;
     }
-    return is_gap;
+    return missed;
 }
 
 unsigned tcp_sequence_update(struct flow_side *sides, struct tcp_hole *holes,
-                             enum flow_direction direction, const struct packet *packet)
+                             enum flow_direction direction, const struct packet *packet,
+                             uint32_t *missed)
 {
+    *missed = 0;
     if (packet->tcp_flags & TCP_RST)
         return 0; /* its numbers are whatever its sender had at hand */
     unsigned events = 0;
@@ -101,8 +102,9 @@ unsigned tcp_sequence_update(struct flow_side *sides, struct tcp_hole *holes,
 
     struct flow_side *peer = &sides[!direction];
     bool acknowledges = (packet->tcp_flags & (TCP_ACK | TCP_SYN)) == TCP_ACK;
-    if (acknowledges && peer->has_tcp_next &&
-        add_acknowledgement(peer, &holes[!direction], packet->tcp_acknowledgement))
+    if (acknowledges && peer->has_tcp_next)
+        *missed = add_acknowledgement(peer, &holes[!direction], packet->tcp_acknowledgement);
+    if (*missed > 0)
         events |= TCP_EVENT_PEER_GAP;
     return events;
 }

@@ -31,8 +31,10 @@ static inline int32_t tcp_ahead(uint32_t a, uint32_t b)
 }
 
 /* Takes note of a packet that carries a TCP header; returns enum tcp_event bits. Both arrays are
- * indexed by the direction of sending. */
+ * indexed by the direction of sending. With TCP_EVENT_PEER_GAP `*missed` says how many bytes the
+ * capture does not have; each is told once. */
 unsigned tcp_sequence_update(struct flow_side *sides, struct tcp_hole *holes,
-                             enum flow_direction direction, const struct packet *packet);
+                             enum flow_direction direction, const struct packet *packet,
+                             uint32_t *missed);
 
 #endif

@@ -105,6 +105,7 @@ struct flow_side {
     uint64_t wire_bytes;    /* whole frames */
     uint64_t payload_bytes; /* as the headers say, retransmissions included */
     uint64_t payload_packets;
+    uint64_t missed_bytes; /* TCP: acknowledged by the other side, and never seen */
     int64_t first_ns, last_ns;
     /* Both valid when has_tcp_next: behind the highest byte seen (SYN and FIN count as one), and
      * the number of the SYN, or the one that it would have had before the first byte seen. */

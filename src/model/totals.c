@@ -41,6 +41,12 @@ bool totals_balance(const struct totals *totals)
                                         capture->not_ip;
 }
 
+double totals_missed_part(const struct totals *totals)
+{
+    double missed = (double)totals->tcp.missed_bytes;
+    return missed > 0 ? missed / ((double)totals->tcp.payload_bytes + missed) : 0;
+}
+
 void totals_count_link(struct totals *totals, uint16_t link_type, uint64_t packets)
 {
     uint32_t at = 0;
@@ -107,6 +113,9 @@ void totals_merge(struct totals *totals, const struct totals *more)
     merge_capture(&totals->capture, &more->capture);
     for (uint32_t i = 0; i < more->unsupported_count; i++)
         totals_count_link(totals, more->unsupported[i].link_type, more->unsupported[i].packets);
+    totals->tcp.payload_bytes += more->tcp.payload_bytes;
+    totals->tcp.missed_bytes += more->tcp.missed_bytes;
+    totals->tcp.gaps += more->tcp.gaps;
     totals->flows_created += more->flows_created;
     totals->flows_recorded += more->flows_recorded;
     add_each(totals->flows_ended, more->flows_ended, FLOW_ENDS);

@@ -62,6 +62,12 @@ struct totals {
     } unsupported[TOTALS_LINK_TYPES_MAX]; /* sorted by link type */
     uint32_t unsupported_count;
 
+    /* Payload of TCP, seen and missed: acknowledged by the receiver, but not in the capture. An
+     * estimate of what was lost on the way here, by the kernel's and the interface's drops too. */
+    struct {
+        uint64_t payload_bytes, missed_bytes, gaps;
+    } tcp;
+
     uint64_t flows_created, flows_recorded;
     uint64_t flows_ended[FLOW_ENDS];
     uint64_t verdicts[VERDICTS];
@@ -76,6 +82,9 @@ struct totals {
 
 /* Whether the terms of capture add up, exactly; of a live one those of the kernel, too. */
 bool totals_balance(const struct totals *totals);
+
+/* The missed part of TCP's payload, 0 to 1. */
+double totals_missed_part(const struct totals *totals);
 
 /* Adds `more` (another lane's, another file's) to `totals`. Limit values are taken over. */
 void totals_merge(struct totals *totals, const struct totals *more);

@@ -231,6 +231,10 @@ static void add_payload(struct text *text, const struct flow_record *record)
     json_begin(text, "payload", '{');
     json_number(text, "bytes_toserver", flow->sides[TO_RESPONDER].payload_bytes);
     json_number(text, "bytes_toclient", flow->sides[TO_INITIATOR].payload_bytes);
+    if (flow->sides[TO_RESPONDER].missed_bytes > 0)
+        json_number(text, "missed_toserver", flow->sides[TO_RESPONDER].missed_bytes);
+    if (flow->sides[TO_INITIATOR].missed_bytes > 0)
+        json_number(text, "missed_toclient", flow->sides[TO_INITIATOR].missed_bytes);
     double entropy = payload_entropy(flow);
     if (entropy >= 0) {
         json_key(text, "entropy");

@@ -67,6 +67,16 @@ static void add_flows(struct text *text, const struct totals *totals)
     json_end(text, '}');
 }
 
+/* What of TCP's payload was on the wire, by its acknowledgements. */
+static void add_tcp(struct text *text, const struct totals *totals)
+{
+    json_begin(text, "tcp", '{');
+    json_number(text, "payload_bytes", totals->tcp.payload_bytes);
+    json_number(text, "missed_bytes", totals->tcp.missed_bytes);
+    json_number(text, "gaps", totals->tcp.gaps);
+    json_end(text, '}');
+}
+
 /* How many packets carried what is odd. */
 static void add_marks(struct text *text, const struct totals *totals)
 {
@@ -149,6 +159,7 @@ void eve_add_stats(struct text *text, const struct sink_stats *stats)
     add_capture(text, totals);
     add_unsupported(text, totals);
     add_flows(text, totals);
+    add_tcp(text, totals);
     add_marks(text, totals);
     add_dpi(text, totals);
     add_findings(text, stats);

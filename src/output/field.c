@@ -49,6 +49,8 @@ static const struct field fields[] = {
     {"ip_bytes_toclient", "resp_ip_bytes", "count", FIELD_COUNT, BACK(ip_bytes)},
     {"payload_toserver", "orig_bytes", "count", FIELD_COUNT, THERE(payload_bytes)},
     {"payload_toclient", "resp_bytes", "count", FIELD_COUNT, BACK(payload_bytes)},
+    {"missed_toserver", NULL, "count", FIELD_COUNT, THERE(missed_bytes)},
+    {"missed_toclient", NULL, "count", FIELD_COUNT, BACK(missed_bytes)},
     {"conn_state", NULL, "string", FIELD_TEXT, .get = get_state},
     {"history", NULL, "string", FIELD_TEXT, MEMBER(flow.history)},
     {"end_reason", NULL, "string", FIELD_TEXT, .get = get_end},
@@ -107,7 +109,7 @@ static const struct field fields[] = {
     {"service", NULL, "string", FIELD_TEXT, true, .get = get_service},
     {"local_orig", NULL, "bool", FIELD_TEXT, true, .get = get_nothing},
     {"local_resp", NULL, "bool", FIELD_TEXT, true, .get = get_nothing},
-    {"missed_bytes", NULL, "count", FIELD_COUNT, true, .get = get_nothing},
+    {"missed_bytes", NULL, "count", FIELD_COUNT, true, .get = get_missed_bytes},
     {"tunnel_parents", NULL, "set[string]", FIELD_SET, true, .get = get_tunnel_parents},
     {"ip_proto", NULL, "count", FIELD_COUNT, true, MEMBER(flow.key.protocol)},
 };

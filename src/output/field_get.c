@@ -27,6 +27,13 @@ bool get_nothing(struct field_value *value)
     return false;
 }
 
+bool get_missed_bytes(struct field_value *value)
+{
+    const struct flow *flow = &value->record->flow;
+    value->count = flow->sides[TO_RESPONDER].missed_bytes + flow->sides[TO_INITIATOR].missed_bytes;
+    return flow->key.protocol == TRANSPORT_TCP;
+}
+
 bool get_duration(struct field_value *value)
 {
     value->ns = flow_duration_ns(&value->record->flow);

@@ -126,9 +126,9 @@ static void add_links(struct page *page, struct text *line, const struct totals 
     }
 }
 
-static void add_input_faults(struct page *page, struct text *line,
-                             const struct capture_totals *capture)
+static void add_input_faults(struct page *page, struct text *line, const struct totals *totals)
 {
+    const struct capture_totals *capture = &totals->capture;
     if (capture->inputs_damaged > 0) {
         text_add_counted(line, capture->inputs_damaged, "capture");
         text_add(line, " damaged; what came before the damage is counted");
@@ -144,6 +144,14 @@ static void add_input_faults(struct page *page, struct text *line,
         text_add(line, " dropped by the interface");
         page_paragraph(page, 2, STYLE_PLAIN, line);
     }
+    if (totals->tcp.missed_bytes > 0) {
+        text_add_counted(line, totals->tcp.missed_bytes, "byte");
+        text_addf(line,
+                  " of TCP payload acknowledged by the receiver and not in the capture "
+                  "(%.3g %% of it)",
+                  100 * totals_missed_part(totals));
+        page_paragraph(page, 2, STYLE_PLAIN, line);
+    }
     if (capture->unread > 0) {
         text_add_counted(line, capture->unread, "packet");
         text_add(line, " captured and not read before the end");
@@ -156,7 +164,7 @@ void report_limits(struct page *page, const struct totals *totals, const struct 
     struct text items = {0};
     struct text line = {0};
     struct page inner = {.text = &items, .use_colour = page->use_colour};
-    add_input_faults(&inner, &line, &totals->capture);
+    add_input_faults(&inner, &line, totals);
     add_links(&inner, &line, totals);
     add_limits(&inner, &line, totals);
     add_marks(&inner, &line, groups);

@@ -227,6 +227,100 @@ static void bytes_acknowledged_but_never_captured_are_a_gap(void **state)
     assert_true(bench_close(&bench)->flow.marks & FLOW_MARK_TCP_GAP);
 }
 
+static uint64_t missed_after(const char *words, uint32_t unseen)
+{
+    static struct bench bench;
+    bench_open_default(&bench);
+    struct talk talk = talk_on(&bench);
+    say_all(&talk, words);
+    talk.next[0] += unseen;
+    say_all(&talk, "<A <A");
+    const struct flow *flow = &bench_close(&bench)->flow;
+    assert_int_equal(flow->sides[TO_INITIATOR].missed_bytes, 0);
+    assert_int_equal(flow->sides[TO_RESPONDER].missed_bytes, bench.totals.tcp.missed_bytes);
+    return bench.totals.tcp.missed_bytes;
+}
+
+static void what_was_acknowledged_and_never_seen_is_counted_once(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *words;
+        uint32_t unseen; /* bytes of the client behind them, acknowledged twice */
+        uint64_t missed;
+    } table[] = {
+        {">S <SA >A >PA:abc", 0, 0},
+        {">S <SA >A >PA:abc", 1, 0}, /* a FIN */
+        {">S <SA >A >PA:abc", 2, 2},
+        {">S <SA >A >PA:abc", UINT32_C(1) << 30, UINT32_C(1) << 30},
+        {">S <SA >A >PA:abc", (UINT32_C(1) << 30) + 1, 0}, /* no window is so large */
+        {">S <SA >A >PA:abc >PA104:def", 0, 100},
+        {">S <SA >A >PA:abc >PA104:def >PA204:ghi", 0, 197},
+        /* Lost in the network, sent again: in part, in whole, more than once. */
+        {">S <SA >A >PA:abc >PA7:ghi >PA4:d", 0, 2},
+        {">S <SA >A >PA:abc >PA7:ghi >PA4:def", 0, 0},
+        {">S <SA >A >PA:abc >PA7:ghi >PA4:d >PA4:d", 0, 2},
+        /* Begun in the middle: what was before it is not missed. */
+        {">PA:abc", 0, 0},
+        {"<A >PA:abc", 0, 0},
+        {"<PA:x >A", 0, 0},
+        {">PA:abc", 10, 10},
+        /* Only the receiver was captured. */
+        {"<A <A <A", 5000, 0},
+        /* Keep-alives (RFC 9293 §3.8.4), with and without a byte, and probes of a closed window. */
+        {">S <SA >A >PA:abc <A >A3:c <A >A3 <A", 0, 0},
+        {">S <SA >A >PA:abc <AZ >A:d <AZ >A4:d <AZ >PA4:def", 0, 0},
+        /* A reset's acknowledgement is whatever its sender had at hand. */
+        {">S <SA >A >PA:abc >PA104:def <RA", 0, 100},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        uint64_t missed = missed_after(table[i].words, table[i].unseen);
+        if (missed != table[i].missed)
+            fail_msg("'%s' + %u: %llu missed, expected %llu", table[i].words, table[i].unseen,
+                     (unsigned long long)missed, (unsigned long long)table[i].missed);
+    }
+}
+
+static void what_is_missed_runs_round_the_circle(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    bench_open_default(&bench);
+    struct talk talk = talk_on(&bench);
+    talk.initial[0] = talk.next[0] = UINT32_MAX - 5;
+    say_all(&talk, ">S <SA >A >PA:abc >PA10:jkl <A");
+    assert_int_equal(bench_close(&bench)->flow.sides[TO_RESPONDER].missed_bytes, 6);
+    assert_int_equal(bench.totals.tcp.gaps, 1);
+    assert_int_equal(bench.totals.tcp.payload_bytes, 6);
+    assert_true(totals_missed_part(&bench.totals) > 0.49 &&
+                totals_missed_part(&bench.totals) < 0.51);
+}
+
+static void fragments_do_not_say_what_is_missing(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    bench_open_default(&bench);
+    struct packet packet = packet_between(TRANSPORT_TCP, 1, CLIENT_PORT, 2, SERVER_PORT);
+    packet.tcp_flags = TCP_ACK;
+    packet.tcp_sequence = 1;
+    packet.marks = PACKET_FRAGMENT;
+    with_payload(&packet, "first");
+    give(&bench, packet);
+    packet.marks = 0;
+    packet.tcp_sequence = 1001;
+    give(&bench, packet);
+    struct packet answer =
+        turned_round(packet_between(TRANSPORT_TCP, 1, CLIENT_PORT, 2, SERVER_PORT));
+    answer.tcp_flags = TCP_ACK;
+    answer.tcp_acknowledgement = 1006;
+    give(&bench, answer);
+    const struct flow *flow = &bench_close(&bench)->flow;
+    assert_true(flow->marks & FLOW_MARK_TCP_GAP);
+    assert_int_equal(flow->sides[TO_RESPONDER].missed_bytes, 0);
+    assert_int_equal(bench.totals.tcp.missed_bytes, 0);
+}
+
 static void only_what_begins_without_its_syn_is_midstream(void **state)
 {
     (void)state;
@@ -251,6 +345,9 @@ int main(void)
         cmocka_unit_test(an_attempt_with_other_numbers_starts_its_bytes_anew),
         cmocka_unit_test(four_gigabytes_later_the_same_numbers_are_other_bytes),
         cmocka_unit_test(bytes_acknowledged_but_never_captured_are_a_gap),
+        cmocka_unit_test(what_was_acknowledged_and_never_seen_is_counted_once),
+        cmocka_unit_test(what_is_missed_runs_round_the_circle),
+        cmocka_unit_test(fragments_do_not_say_what_is_missing),
         cmocka_unit_test(only_what_begins_without_its_syn_is_midstream),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -57,7 +57,7 @@ static void a_record_is_a_row_of_all_fields(void **state)
         "\"192.0.2.1\",40000,\"192.0.2.2\",395,\"TCP\",4,\"154\","
         "\"1:oirygTSnk8e324fqwaUQLXCcHg4=\",\"lab.pcap\",\"ssh\",\"netcp\",\"responder\","
         "\"masquerade\",\"395/tcp is netcp, the payload is SSH; both directions say so\",\"SSH\","
-        "\"22:92\",\"truncated,dpi-budget\",6,5,600,780,500,700,180,400,\"S3\",\"ShADadf\","
+        "\"22:92\",\"truncated,dpi-budget\",6,5,600,780,500,700,180,400,0,0,\"S3\",\"ShADadf\","
         "\"idle\",\"1b\",\"1a\",\"13\",\"vxlan\",77,1,\"SSH\",\"92\",\"dpi\",\"other-direction\","
         "\"both directions say so\",\"RemoteAccess\",4,,"
         "\"known-protocol-on-non-standard-port,risk-63\",,,,\"SSH-2.0-OpenSSH_9.2\","

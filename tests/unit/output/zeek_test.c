@@ -38,7 +38,7 @@ static void a_record_is_a_line_of_conn_log(void **state)
         "string\tbool\tbool\tcount\tstring\tcount\tcount\tcount\tcount\tset[string]\tcount\t"
         "string\tstring\tstring\tstring\tstring\tstring\tstring\tset[string]\n"
         "1795166100.123456\tC1Dz\t192.0.2.1\t40000\t192.0.2.2\t395\ttcp\tssh\t2.500000\t180\t400\t"
-        "S3\t-\t-\t-\tShADadf\t6\t500\t5\t700\t-\t6\t1:oirygTSnk8e324fqwaUQLXCcHg4=\tnetcp\t"
+        "S3\t-\t-\t0\tShADadf\t6\t500\t5\t700\t-\t6\t1:oirygTSnk8e324fqwaUQLXCcHg4=\tnetcp\t"
         "masquerade\tSSH\tother-direction\tSSH\t22:92\ttruncated,dpi-budget\n"
         "#close\t2026-11-20-09-47-12\n");
     free(log);
