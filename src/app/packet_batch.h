@@ -13,8 +13,8 @@
 
 enum { PACKET_BATCH_PACKETS = 256, PACKET_BATCH_BYTES = 256 * 1024 };
 
-/* No flow looks further into a packet: DPI clips at 1,500 bytes, samples at 512. */
-enum { PACKET_BYTES_MAX = 2048 };
+/* No flow looks further into a packet: DPI clips at 4,096 bytes, samples at 512. */
+enum { PACKET_BYTES_MAX = 4352 };
 
 struct packet_batch {
     size_t count;

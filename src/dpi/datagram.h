@@ -15,7 +15,8 @@
 #include <stdint.h>
 
 enum {
-    DATAGRAM_MAX = 1500, /* nDPI's buffers grow with the packet: longer ones are clipped */
+    DATAGRAM_MAX = 4096, /* above two segments merged by an interface; longer ones are clipped,
+                            because buffers of nDPI grow with the packet */
     DATAGRAM_PAD = 512,  /* zero bytes behind it: dissectors of 4.2 scan past the end */
 };
 

@@ -212,12 +212,12 @@ static void the_byte_budget_ends_the_inspection(void **state)
 {
     (void)state;
     struct totals totals;
-    struct fixture fixture = fixture_with((struct dpi_options){.max_bytes = 3000}, &totals);
+    struct fixture fixture = fixture_with((struct dpi_options){.max_bytes = 5000}, &totals);
     struct talk talk = talk_new(fixture.dpi, TRANSPORT_TCP, 43000, 154);
     static const uint8_t big[9000] = {0xf1, 0xf2};
     for (int i = 0; i < 4; i++)
         talk_say(&talk, TO_RESPONDER, big, sizeof big);
-    assert_int_equal(totals.dpi_bytes, 2 * 1500);
+    assert_int_equal(totals.dpi_bytes, 2 * 4096);
     assert_int_equal(totals.limits_hit[LIMIT_DPI_BYTES], 1);
     assert_true(talk.flow.marks & FLOW_MARK_DPI_BUDGET);
     assert_true(talk.flow.marks & FLOW_MARK_DPI_CUT);
