@@ -5,9 +5,11 @@
 #include "rules/directory.h"
 #include "store/store.h"
 
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* "clickhouse://host:8123/traffic" */
 static bool is_remote(const char *target)
@@ -79,10 +81,23 @@ static void add_rules(struct sandbox_policy *policy, const struct rules_options 
         add_read_folder(policy, folder_of(rules->files[i]));
 }
 
+/* A user who is not there is the sandbox's to report. */
+static bool give_outputs(const struct sandbox_policy *policy, struct pipeline *pipeline)
+{
+    struct error error;
+    const struct passwd *user = policy->user && geteuid() == 0 ? getpwnam(policy->user) : NULL;
+    if (!user || sinks_give(pipeline->sinks, user->pw_uid, user->pw_gid, &error))
+        return true;
+    notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);
+    return false;
+}
+
 bool confine(struct pipeline *pipeline, struct sandbox_policy *policy, bool is_live)
 {
     struct sandbox_level level;
     struct error error;
+    if (!give_outputs(policy, pipeline))
+        return false;
     add_outputs(policy, pipeline->sinks, is_live);
     if (is_live)
         add_rules(policy, &pipeline->options.rules);

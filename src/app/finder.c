@@ -132,14 +132,13 @@ static void hint_unused(const struct finder *finder)
     }
 }
 
-void finder_end(struct finder *finder, struct totals *totals)
+void finder_end(struct finder *finder, const struct totals *totals)
 {
     if (finder->options.learns_to)
         save_lesson(finder);
     if (!finder->detectors)
         return;
     detectors_on_end(finder->detectors, totals->capture.last_ns);
-    detectors_count_limits(finder->detectors, totals);
     hint_unused(finder);
     if (finder->baseline)
         notices_hint(finder->notices,
@@ -150,6 +149,12 @@ void finder_end(struct finder *finder, struct totals *totals)
                      (unsigned long long)detectors_new_flows(finder->detectors));
     if (finder->failing > 0)
         report_failing(finder);
+}
+
+void finder_count_limits(const struct finder *finder, struct totals *totals)
+{
+    if (finder->detectors)
+        detectors_count_limits(finder->detectors, totals);
 }
 
 void finder_close(struct finder *finder)

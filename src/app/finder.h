@@ -51,9 +51,11 @@ bool finder_tick(struct finder *finder, int64_t now_ns);
 /* Whether a finding waits to be told. */
 bool finder_is_waiting(const struct finder *finder);
 
-/* At the end of all input: findings to the sinks, limits to the totals, --fail-on to the exit
- * status. */
-void finder_end(struct finder *finder, struct totals *totals);
+/* At the end of all input: findings to the sinks, --fail-on to the exit status. */
+void finder_end(struct finder *finder, const struct totals *totals);
+
+/* Sets the bounds of the detectors, and how often they were hit. */
+void finder_count_limits(const struct finder *finder, struct totals *totals);
 
 void finder_close(struct finder *finder);
 

@@ -2,11 +2,13 @@
 #include "app/input_reader.h"
 
 #include "app/packet_batch.h"
+#include "model/trail.h"
 
 static void to_lane(void *context, const struct packet *packet, int64_t now_ns)
 {
     struct input_reader *reader = context;
     struct packet clipped = *packet;
+    clipped.kept = trail_keep(reader->options.lane.trails, packet->frame);
     packet_clip(&clipped);
     if (reader->lanes)
         lane_group_add_packet(reader->lanes, &clipped, now_ns);

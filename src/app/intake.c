@@ -66,6 +66,7 @@ static void decode_frame(struct intake *intake, const struct frame *frame)
     struct packet packet;
     switch (packet_decode(intake->decoder, frame, &packet)) {
     case DECODE_OK:
+        packet.frame = frame;
         take_packet(intake, &packet);
         break;
     case DECODE_NOT_IP:

@@ -2,6 +2,7 @@
 #include "app/lane.h"
 
 #include "classify/classify.h"
+#include "model/trail.h"
 
 #include <string.h>
 
@@ -30,6 +31,7 @@ static void on_flow_end(void *context, struct flow *flow, int64_t due_ns)
     else
         memset(&record->detection, 0, sizeof record->detection);
     record->flow = *flow;
+    flow->trail = NULL; /* it goes with the record; if the flow goes on, it begins another */
     record->is_early = false;
     hand_out(lane, due_ns);
     lane->totals.flows_recorded++;
@@ -53,6 +55,8 @@ static void show_early(struct lane *lane, struct flow *flow, int64_t now_ns)
     dpi_answer(flow, &lane->record.detection);
     lane->record.flow = flow_table_describe(flow);
     lane->record.is_early = true;
+    if (flow->trail)
+        trail_hold(flow->trail);
     hand_out(lane, now_ns);
 }
 
@@ -79,11 +83,23 @@ void lane_begin_input(struct lane *lane, const char *name, bool is_live)
     lane->flows = flow_table_new(&lane->options.flows, &lane->totals, on_flow_end, lane);
 }
 
+/* In case that it becomes evidence. */
+static void keep_frame(const struct lane *lane, struct flow *flow, struct kept_frame *frame)
+{
+    bool is_first = !flow->trail;
+    trail_add(lane->options.trails, &flow->trail, frame);
+    if (!is_first || !flow->trail)
+        return;
+    flow->trail->input = lane->record.input;
+    flow->trail->flow_id = flow->id;
+}
+
 void lane_add_packet(struct lane *lane, const struct packet *packet, int64_t now_ns)
 {
     flow_table_expire(lane->flows, now_ns);
     struct flow *flow = flow_table_find_or_add(lane->flows, packet, now_ns);
     enum flow_direction direction = flow_table_add_packet(lane->flows, flow, packet, now_ns);
+    keep_frame(lane, flow, packet->kept);
     if (lane->dpi)
         dpi_inspect(lane->dpi, flow, packet, direction);
     else

@@ -24,6 +24,8 @@ struct lane_options {
     bool without_dpi;
     bool shows_early;                /* live: records of flows that go on, too, marked is_early */
     const struct rulebook *rulebook; /* borrowed */
+    struct trail_pool *trails;       /* borrowed; NULL: no frame is kept. Whoever takes the record
+                                        last releases its trail */
     record_fn *on_record;
     void *context;
 };

@@ -45,6 +45,7 @@ static void take_totals(struct live *live, struct totals *totals)
     *totals = (struct totals){0};
     input_reader_settle(&live->reader);
     input_reader_totals(&live->reader, totals);
+    pipeline_count_limits(live->pipeline, totals);
     struct capture_totals *capture = &totals->capture;
     capture->is_live = true;
     capture->kernel_dropped = counts.dropped;

@@ -43,6 +43,7 @@ void packet_batch_add(struct packet_batch *batch, const struct packet *packet, i
 
     struct packet *kept = &batch->items[batch->count].packet;
     *kept = *packet;
+    kept->frame = NULL;
     kept->network.at = copy;
     kept->payload = moved(packet->payload, packet->network, copy);
     batch->items[batch->count].now_ns = now_ns;

@@ -19,11 +19,14 @@
 #include "app/stop_signal.h"
 #include "app/option.h"
 #include "app/store_sink.h"
+#include "model/trail.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
 
 enum { THREADS_MAX = LANES_MAX };
+
+#define EVIDENCE_MEMORY (UINT64_C(64) << 20)
 
 static void on_record(void *context, const struct flow_record *record)
 {
@@ -31,6 +34,7 @@ static void on_record(void *context, const struct flow_record *record)
     if (!record->is_early)
         sinks_flow(pipeline->sinks, record);
     finder_add(&pipeline->finder, record);
+    trail_release(record->flow.trail);
 }
 
 static bool on_progress(void *context, uint64_t bytes, uint64_t packets)
@@ -90,6 +94,15 @@ static bool open_sinks(struct pipeline *pipeline, struct error *error)
     return are_open;
 }
 
+static bool wants_evidence(const struct sinks *sinks)
+{
+    for (size_t i = 0; i < sinks_count(sinks); i++) {
+        if (sinks_report(sinks, i).needs & SINK_NEEDS_FRAMES)
+            return true;
+    }
+    return false;
+}
+
 /* A mistake in the expression is told before any output is touched. */
 static bool check_filter(const struct pipeline_options *options, struct error *error)
 {
@@ -125,6 +138,9 @@ bool pipeline_open(struct pipeline *pipeline, const struct pipeline_options *opt
         rules_free(pipeline->rulebook);
         return false;
     }
+    if (wants_evidence(pipeline->sinks))
+        pipeline->trails =
+            trail_pool_new(options->evidence_memory ? options->evidence_memory : EVIDENCE_MEMORY);
     finder_set_outputs(&pipeline->finder, pipeline->sinks, notices);
     return true;
 }
@@ -160,6 +176,7 @@ struct input_reader_options pipeline_reader_options(struct pipeline *pipeline)
                            .watched = watched},
                  .without_dpi = options->without_dpi,
                  .rulebook = pipeline->rulebook,
+                 .trails = pipeline->trails,
                  .on_record = on_record,
                  .context = pipeline},
         .source = options->source,
@@ -255,6 +272,17 @@ static void name_link_types(struct pipeline *pipeline)
             link_type_name(totals->unsupported[i].link_type, pipeline->link_names[i]);
 }
 
+void pipeline_count_limits(const struct pipeline *pipeline, struct totals *totals)
+{
+    finder_count_limits(&pipeline->finder, totals);
+    sinks_count_limits(pipeline->sinks, totals);
+    if (!pipeline->trails)
+        return;
+    const struct trail_limits limits = trail_pool_limits(pipeline->trails);
+    totals->limits_hit[LIMIT_EVIDENCE_FRAMES] = limits.hit;
+    totals->limit_values[LIMIT_EVIDENCE_FRAMES] = limits.memory;
+}
+
 void pipeline_close(struct pipeline *pipeline)
 {
     struct error error;
@@ -266,11 +294,13 @@ void pipeline_close(struct pipeline *pipeline)
         notices_hint(pipeline->notices,
                      "stopped by a signal; what was read until then is reported");
     finder_end(&pipeline->finder, &pipeline->totals);
+    pipeline_count_limits(pipeline, &pipeline->totals);
     name_link_types(pipeline);
     sinks_stats(pipeline->sinks, &pipeline->totals, true);
     if (!sinks_close(pipeline->sinks, &error))
         notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);
     finder_close(&pipeline->finder);
+    trail_pool_free(pipeline->trails);
     rules_free(pipeline->rulebook);
     while (pipeline->reloads > 0)
         rules_free(pipeline->old_rulebooks[--pipeline->reloads]);

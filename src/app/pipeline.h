@@ -31,6 +31,7 @@ struct pipeline_options {
     uint64_t max_flows; /* 0: the default */
     uint64_t threads;   /* 0: as many as cores */
     struct finder_options finder;
+    uint64_t evidence_memory; /* bytes of frames kept; 0: the default */
     bool without_dpi;
     bool without_sinks;
     bool shows_progress;
@@ -48,6 +49,7 @@ struct pipeline {
     struct rulebook *old_rulebooks[RELOADS_MAX]; /* findings and tables still point into them */
     size_t reloads;
     struct finder finder;
+    struct trail_pool *trails; /* frames kept for the evidence; NULL: nobody wants them */
     struct sinks *sinks;
     struct totals totals;
     struct progress progress;
@@ -70,6 +72,9 @@ void pipeline_read(struct pipeline *pipeline, char *const *paths, size_t count);
 /* Loads the rules again into `rulebook`, where readers find them; on a fault false with a sentence,
  * and nothing has changed. */
 bool pipeline_reload_rules(struct pipeline *pipeline, struct error *error);
+
+/* Sets the bounds of detectors and outputs, and how often they were hit. */
+void pipeline_count_limits(const struct pipeline *pipeline, struct totals *totals);
 
 /* Totals out, sinks closed, everything freed. */
 void pipeline_close(struct pipeline *pipeline);

@@ -16,6 +16,7 @@ struct run_options {
     const char *rules_directory, *watch, *filter, *fields, *hash_key;
     const char *site, *baseline, *fail_on;
     uint64_t packets_max, max_flows, threads;
+    uint64_t evidence_each, evidence_all, evidence_memory;
     int64_t suppress_ns;
     bool wants_all, may_overwrite, without_dpi, without_detectors, is_quiet, without_colour;
     bool without_sandbox;
@@ -28,8 +29,7 @@ struct run_options {
 #define RUN_OPTION_ROWS \
     {'o', "output", OPTION_WORDS, RUN_AT(outputs), "FORMAT[:TARGET]", \
      "where results go; may be repeated. Formats: table (default), eve, csv, zeek, store, cef, " \
-     "syslog. " \
-     "Without a target: standard output"}, \
+     "syslog, evidence (a directory). Without a target: standard output"}, \
     {0, "overwrite", OPTION_FLAG, RUN_AT(may_overwrite), NULL, \
      "replace output files that exist"}, \
     {0, "fields", OPTION_WORD, RUN_AT(fields), "NAME,...", \
@@ -74,7 +74,13 @@ struct run_options {
      "'portscope detectors' lists them"},                                                          \
     {0, "no-detectors", OPTION_FLAG, RUN_AT(without_detectors), NULL, "no findings"},              \
     {0, "fail-on", OPTION_WORD, RUN_AT(fail_on), "SEVERITY",                                       \
-     "exit status 1 when a finding is so severe or worse: info, low, medium, high, critical"}
+     "exit status 1 when a finding is so severe or worse: info, low, medium, high, critical"},     \
+    {0, "evidence-each", OPTION_SIZE, RUN_AT(evidence_each), "SIZE",                               \
+     "bytes of packets in one file of -o evidence; default 1M"},                                   \
+    {0, "evidence-all", OPTION_SIZE, RUN_AT(evidence_all), "SIZE",                                 \
+     "bytes of all such files of a run; default 256M"},                                            \
+    {0, "evidence-memory", OPTION_SIZE, RUN_AT(evidence_memory), "SIZE",                           \
+     "memory for packets that may become evidence; default 64M"}
 /* clang-format on */
 
 /* What the pipeline needs of them; the rest is the command's. `timeouts`: where the user gives

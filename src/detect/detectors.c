@@ -254,7 +254,7 @@ static bool may_see(const struct detector *detector, const struct flow_record *r
 
 static void show(struct detectors *detectors, const struct observation *seen)
 {
-    ledger_now(detectors->ledger, seen->record->due_ns);
+    ledger_see(detectors->ledger, seen);
     for (size_t i = 0; i < detectors->count; i++) {
         struct detecting *d = &detectors->at_work[i];
         if (may_see(d->detector, seen->record))

@@ -12,6 +12,11 @@
 
 enum { PAIRS_MAX = 4096, PAUSED = 1, LOST = 0 };
 
+struct pair {
+    struct pulse pulse;
+    uint64_t flow_id; /* of the latest beat */
+};
+
 struct heartbeat_lost {
     uint64_t gaps;
     struct keyed_table *pairs;
@@ -26,7 +31,7 @@ static const struct setting heartbeat_lost_settings[] = {
 static void heartbeat_lost_open(struct detecting *d)
 {
     struct heartbeat_lost *watch = d->state;
-    watch->pairs = detecting_table(d, PAIRS_MAX, sizeof(struct subject), sizeof(struct pulse));
+    watch->pairs = detecting_table(d, PAIRS_MAX, sizeof(struct subject), sizeof(struct pair));
 }
 
 static bool is_too_long(const struct heartbeat_lost *watch, const struct rhythm *rhythm,
@@ -57,9 +62,10 @@ static void heartbeat_lost_on_flow(struct detecting *d, const struct observation
         (seen->is_failed && seen->protocol != TRANSPORT_UDP))
         return;
     struct subject subject = subject_of_pair(seen);
-    struct pulse *pulse = keyed_table_find_or_add(watch->pairs, &subject, NULL);
-    struct rhythm rhythm = pulse_rhythm(pulse, 0, PULSE_GAPS);
-    double gap_s = pulse_beat(pulse, seen->flow->first_ns);
+    struct pair *pair = keyed_table_find_or_add(watch->pairs, &subject, NULL);
+    struct rhythm rhythm = pulse_rhythm(&pair->pulse, 0, PULSE_GAPS);
+    double gap_s = pulse_beat(&pair->pulse, seen->flow->first_ns);
+    pair->flow_id = seen->flow->id;
     if (!is_too_long(watch, &rhythm, gap_s))
         return;
     subject.detail = PAUSED;
@@ -69,10 +75,11 @@ static void heartbeat_lost_on_flow(struct detecting *d, const struct observation
         explain(finding, &subject, &rhythm, gap_s);
 }
 
-static void check(struct detecting *d, const struct pulse *pulse, const struct subject *subject,
+static void check(struct detecting *d, const struct pair *pair, const struct subject *subject,
                   int64_t now_ns)
 {
     const struct heartbeat_lost *watch = d->state;
+    const struct pulse *pulse = &pair->pulse;
     double silence_s = (double)(now_ns - pulse->last_ns) / (double)NS_PER_S;
     struct rhythm rhythm = pulse_rhythm(pulse, 0, PULSE_GAPS);
     if (!is_too_long(watch, &rhythm, silence_s))
@@ -94,15 +101,16 @@ static void check(struct detecting *d, const struct pulse *pulse, const struct s
     finding->first_ns = finding->last_ns = pulse->last_ns;
     finding_add_host(finding, &subject->client);
     finding_add_host(finding, &subject->server);
+    finding_add_flow(finding, pair->flow_id);
     explain(finding, subject, &rhythm, silence_s);
 }
 
 static void heartbeat_lost_on_end(struct detecting *d, int64_t now_ns)
 {
     const struct heartbeat_lost *watch = d->state;
-    struct pulse *pulse = keyed_table_oldest(watch->pairs);
-    for (; pulse; pulse = keyed_table_younger(watch->pairs, pulse))
-        check(d, pulse, keyed_table_key(watch->pairs, pulse), now_ns);
+    struct pair *pair = keyed_table_oldest(watch->pairs);
+    for (; pair; pair = keyed_table_younger(watch->pairs, pair))
+        check(d, pair, keyed_table_key(watch->pairs, pair), now_ns);
 }
 
 const struct detector heartbeat_lost_detector = {

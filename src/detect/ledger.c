@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "detect/filters.h"
+#include "detect/trails.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -34,6 +35,7 @@ struct ledger {
     const struct detector *const *detectors;
     size_t detector_count;
     struct keyed_table *entries;
+    struct recent_trails *recent;
     unsigned filled[DETECTORS_MAX]; /* entries of each detector */
     bool may_be_part[DETECTORS_MAX];
     size_t held; /* entries that wait to be told, as of the last look */
@@ -99,6 +101,7 @@ struct ledger *ledger_new(const struct detector *const *detectors, const struct 
     /* One more of each detector: for those that have no place. */
     ledger->entries = keyed_table_new(ledger->detector_count * (LEDGER_FINDINGS_MAX + 1),
                                       sizeof(struct ledger_key), sizeof(struct entry), key);
+    ledger->recent = recent_trails_new(key);
     return ledger;
 }
 
@@ -106,6 +109,10 @@ void ledger_free(struct ledger *ledger)
 {
     if (!ledger)
         return;
+    struct entry *entry = keyed_table_oldest(ledger->entries);
+    for (; entry; entry = keyed_table_younger(ledger->entries, entry))
+        trails_release(&entry->finding);
+    recent_trails_free(ledger->recent);
     keyed_table_free(ledger->entries);
     free(ledger);
 }
@@ -160,6 +167,7 @@ static void take_flow(struct finding *finding, const struct observation *seen, u
     finding_add_host(finding, &seen->client);
     finding_add_host(finding, &seen->server);
     finding_add_flow(finding, flow->id);
+    trails_take(finding, flow);
     if (!is_first || !is_pair(subject))
         return;
     finding->has_flow = true;
@@ -227,6 +235,8 @@ struct finding *ledger_raise(struct ledger *ledger, const struct detecting *d,
         take_flow(finding, seen, d->index, &claim->subject);
         if (!finding->service && seen->record->classification.assigned)
             finding->service = seen->record->classification.assigned->name;
+    } else {
+        recent_trails_take(ledger->recent, &claim->subject, finding);
     }
     note_actor(entry, actor_of(claim, seen), is_new);
     bool is_worse = is_new || claim->severity > finding->severity;
@@ -244,9 +254,10 @@ struct finding *ledger_raise(struct ledger *ledger, const struct detecting *d,
     return finding;
 }
 
-void ledger_now(struct ledger *ledger, int64_t now_ns)
+void ledger_see(struct ledger *ledger, const struct observation *seen)
 {
-    ledger->now_ns = now_ns;
+    ledger->now_ns = seen->record->due_ns;
+    recent_trails_note(ledger->recent, seen);
 }
 
 static int index_of(const struct ledger *ledger, const char *name)
@@ -330,6 +341,7 @@ static void tell_entry(struct ledger *ledger, struct entry *entry, finding_fn *t
     entry->told_ns = ledger->now_ns;
     entry->told_severity = finding.severity;
     tell(context, &finding);
+    trails_release(&entry->finding);
 }
 
 /* Untold, worse than told, or with news, for long enough. What was found to be part of something is
@@ -356,6 +368,7 @@ static bool is_over(const struct entry *entry, int64_t now_ns, const struct ledg
 static void forget(struct ledger *ledger, struct entry *entry)
 {
     struct ledger_key key = *key_of(ledger, entry);
+    trails_release(&entry->finding);
     ledger->filled[key.detector]--;
     keyed_table_remove(ledger->entries, &key);
 }

@@ -21,8 +21,8 @@ void ledger_free(struct ledger *ledger); /* accepts NULL */
 struct finding *ledger_raise(struct ledger *ledger, const struct detecting *d,
                              const struct observation *seen, const struct claim *claim);
 
-/* The time of the record that is being looked at. */
-void ledger_now(struct ledger *ledger, int64_t now_ns);
+/* The record that is being looked at: its time, and its frames for findings to come. */
+void ledger_see(struct ledger *ledger, const struct observation *seen);
 
 /* Tells what is new: at once, or after `hold_ns` when it may turn out to be part of something
  * worse; and again what went on, at most every `suppress_ns`. What was told and is quiet for twice

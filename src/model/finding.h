@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct trail;
+
 enum severity {
     SEVERITY_INFO,
     SEVERITY_LOW,
@@ -60,9 +62,11 @@ struct finding {
     uint64_t flow_id;
     uint64_t example_flows[FINDING_FLOWS_MAX];
     size_t example_flow_count;
-    const char *service; /* assigned service's name, borrowed; may be NULL */
-    char evidence_file[FINDING_TEXT_SIZE];
-    uint64_t key; /* what makes two findings the same one */
+    const char *service;                     /* assigned service's name, borrowed; may be NULL */
+    struct trail *trails[FINDING_FLOWS_MAX]; /* of such flows, while it is being told */
+    size_t trail_count;
+    char evidence_file[FINDING_TEXT_SIZE]; /* its name, empty: none */
+    uint64_t key;                          /* what makes two findings the same one */
 };
 
 /* Writes the title, cut to fit. */

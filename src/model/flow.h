@@ -128,6 +128,7 @@ struct flow_sample {
     uint32_t first_packet[FLOW_DIRECTIONS];
 };
 
+struct trail;    /* see model/trail.h */
 struct dpi_flow; /* owned by dpi/, opaque elsewhere */
 
 struct flow {
@@ -149,6 +150,7 @@ struct flow {
     uint8_t shown_early;             /* live: what of it was shown before its end */
 
     struct flow_sample *sample; /* may be NULL */
+    struct trail *trail;        /* its frames, kept for the evidence; NULL: none */
     struct dpi_flow *dpi;       /* may be NULL: not begun, or freed at the verdict */
 };
 

@@ -8,6 +8,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct frame;
+struct kept_frame;
+
 enum { PACKET_VLANS_MAX = 4 };
 
 /* Protocol numbers of the transports whose ports we read (IANA protocol-numbers). */
@@ -95,6 +98,8 @@ struct packet {
     struct span payload;       /* captured bytes behind the transport header */
     uint32_t payload_length;   /* what the headers say it was on the wire */
     bool has_ports;            /* ports are known (read, or from the fragment cache) */
+    const struct frame *frame; /* borrowed while the packet is looked at where it was read */
+    struct kept_frame *kept;   /* a copy of the frame, see model/trail.h; NULL: none */
     bool is_headless;          /* a later fragment, or cut behind the ports: TCP's flags and numbers
                                   are not known (0) */
 };

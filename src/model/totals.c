@@ -17,6 +17,8 @@ static const struct {
     [LIMIT_INFLATE] = {"inflate", "the rest of the compressed capture was not read"},
     [LIMIT_HASH_CHAIN] = {"hash_chain", "many flows share one hash"},
     [LIMIT_DETECTOR_STATE] = {"detector_state", "what was touched longest ago was forgotten"},
+    [LIMIT_EVIDENCE_FRAMES] = {"evidence_frames", "evidence files may lack packets"},
+    [LIMIT_EVIDENCE_BYTES] = {"evidence_bytes", "findings went without their packets, or some"},
     [LIMIT_FINDINGS] = {"findings", "further findings were counted together"},
 };
 

@@ -17,18 +17,20 @@ enum { TOTALS_LINK_TYPES_MAX = 32 };
 
 /* Bounds from birth: each cap's value, and how often it was hit. */
 enum limit {
-    LIMIT_MAX_FLOWS,      /* flow table full: the oldest idle flow was evicted */
-    LIMIT_SAMPLES,        /* no room to keep first payload bytes */
-    LIMIT_FRAGMENTS,      /* fragment cache full: the oldest entry was dropped */
-    LIMIT_LAYERS,         /* more VLANs, labels, tunnels or extension headers than are read */
-    LIMIT_DPI_PACKETS,    /* flows that reached the DPI packet budget */
-    LIMIT_DPI_BYTES,      /* flows that reached the DPI byte budget */
-    LIMIT_DPI_MEMORY,     /* flows not inspected because of the DPI memory ceiling */
-    LIMIT_LINK_TYPES,     /* more distinct link types than are counted by name */
-    LIMIT_INFLATE,        /* compressed inputs stopped at --max-inflate */
-    LIMIT_HASH_CHAIN,     /* hash chains that reached their cap */
-    LIMIT_DETECTOR_STATE, /* detectors' tables: the entry touched longest ago was forgotten */
-    LIMIT_FINDINGS,       /* findings of one detector: further ones are counted together */
+    LIMIT_MAX_FLOWS,       /* flow table full: the oldest idle flow was evicted */
+    LIMIT_SAMPLES,         /* no room to keep first payload bytes */
+    LIMIT_FRAGMENTS,       /* fragment cache full: the oldest entry was dropped */
+    LIMIT_LAYERS,          /* more VLANs, labels, tunnels or extension headers than are read */
+    LIMIT_DPI_PACKETS,     /* flows that reached the DPI packet budget */
+    LIMIT_DPI_BYTES,       /* flows that reached the DPI byte budget */
+    LIMIT_DPI_MEMORY,      /* flows not inspected because of the DPI memory ceiling */
+    LIMIT_LINK_TYPES,      /* more distinct link types than are counted by name */
+    LIMIT_INFLATE,         /* compressed inputs stopped at --max-inflate */
+    LIMIT_HASH_CHAIN,      /* hash chains that reached their cap */
+    LIMIT_DETECTOR_STATE,  /* detectors' tables: the entry touched longest ago was forgotten */
+    LIMIT_FINDINGS,        /* findings of one detector: further ones are counted together */
+    LIMIT_EVIDENCE_FRAMES, /* the pool of frames kept for the evidence: the oldest made room */
+    LIMIT_EVIDENCE_BYTES,  /* evidence files in all: a finding went without its packets */
     LIMITS
 };
 

@@ -15,14 +15,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 struct sink_options {
-    const char *target;  /* what stands behind "FORMAT:", NULL or "-": standard output */
-    bool may_overwrite;  /* --overwrite */
-    bool use_colour;     /* decided by app/ (terminal, NO_COLOR, ...); only for standard output */
-    const char *fields;  /* --fields: comma-separated columns, NULL: the sink's own choice */
-    const char *command; /* the command line, printable, for headers */
-    const char *const *precious; /* what the run reads: files that no output may replace */
+    const char *target; /* what stands behind "FORMAT:", NULL or "-": standard output */
+    bool may_overwrite; /* --overwrite */
+    bool use_colour;    /* decided by app/ (terminal, NO_COLOR, ...); only for standard output */
+    const char *fields; /* --fields: comma-separated columns, NULL: the sink's own choice */
+    uint64_t evidence_each, evidence_all; /* bytes of one evidence file, of all; 0: the default */
+    const char *command;                  /* the command line, printable, for headers */
+    const char *const *precious;          /* what the run reads: files that no output may replace */
     size_t precious_count;
 };
 
@@ -35,6 +37,7 @@ struct sink_counts {
 enum sink_need {
     SINK_NEEDS_FOLDER = 1 << 0,  /* makes and removes files beside its target while it runs */
     SINK_NEEDS_SOCKETS = 1 << 1, /* connects to a collector, and again when that comes back */
+    SINK_NEEDS_FRAMES = 1 << 2,  /* findings are to bring the frames of their flows along */
 };
 
 /* How an open sink fares. */
@@ -72,6 +75,8 @@ struct sink_type {
     /* Each returns false with a sentence when something was not written; may be NULL. */
     bool (*flow)(void *state, const struct flow_record *record, struct error *error);
     bool (*finding)(void *state, const struct finding *finding, struct error *error);
+    /* Adds to a finding what this sink has for it, before any sink gets it. */
+    bool (*prepare)(void *state, struct finding *finding, struct error *error);
     bool (*stats)(void *state, const struct sink_stats *stats, struct error *error);
     bool (*flush)(void *state, struct error *error);
     /* Goes on in new files; may be NULL. False with a sentence when that failed and nothing was
@@ -81,6 +86,10 @@ struct sink_type {
     /* How many records that it had taken were lost, asked after a failure. NULL: all that it took
      * since the last flush. */
     uint64_t (*lost)(const void *state);
+    /* The process becomes another user: what the sink made, and will make, is to be theirs. May be
+     * NULL; false with a sentence. */
+    bool (*give)(void *state, uid_t user, gid_t group, struct error *error);
+    void (*count_limits)(const void *state, struct totals *totals); /* its own bounds */
     /* Frees the state; false when the last bytes could not be written. */
     bool (*close)(void *state, struct error *error);
 };
@@ -114,6 +123,10 @@ void sinks_finding(struct sinks *sinks, const struct finding *finding);
 /* Flushes first, so that the counts of the sinks are true. */
 void sinks_stats(struct sinks *sinks, const struct totals *totals, bool is_last);
 void sinks_flush(struct sinks *sinks);
+/* What will be written from now on is another user's; false with a sentence. */
+bool sinks_give(struct sinks *sinks, uid_t user, gid_t group, struct error *error);
+/* Sets the bounds of sinks, and how often they were hit. */
+void sinks_count_limits(const struct sinks *sinks, struct totals *totals);
 
 /* All go on in new files. False with the first sentence; those that could not go on as they are. */
 bool sinks_turn(struct sinks *sinks, const struct sink_turn *turn, struct error *error);

@@ -10,6 +10,7 @@
 extern const struct sink_type cef_sink;
 extern const struct sink_type csv_sink;
 extern const struct sink_type eve_sink;
+extern const struct sink_type evidence_sink;
 extern const struct sink_type syslog_sink;
 extern const struct sink_type table_sink;
 extern const struct sink_type zeek_sink;

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 const struct sink_type *const sink_types[] = {
-    &table_sink, &eve_sink, &csv_sink, &zeek_sink, &cef_sink, &syslog_sink, NULL,
+    &table_sink, &eve_sink, &csv_sink, &zeek_sink, &cef_sink, &syslog_sink, &evidence_sink, NULL,
 };
 
 enum { SINKS_MAX = 16, TYPES_MAX = 16 };
@@ -241,12 +241,38 @@ void sinks_flow(struct sinks *sinks, const struct flow_record *record)
 
 void sinks_finding(struct sinks *sinks, const struct finding *finding)
 {
+    struct finding prepared = *finding;
     sinks->findings[finding->severity]++;
     for (size_t i = 0; i < sinks->count; i++) {
         struct open_sink *sink = &sinks->all[i];
-        if (sink->type->finding && offer(sink) &&
-            !sink->type->finding(sink->state, finding, &sinks->error))
+        if (sink->type->prepare && offer(sink) &&
+            !sink->type->prepare(sink->state, &prepared, &sinks->error))
             note_failure(sinks, sink);
+    }
+    for (size_t i = 0; i < sinks->count; i++) {
+        struct open_sink *sink = &sinks->all[i];
+        if (sink->type->finding && offer(sink) &&
+            !sink->type->finding(sink->state, &prepared, &sinks->error))
+            note_failure(sinks, sink);
+    }
+}
+
+bool sinks_give(struct sinks *sinks, uid_t user, gid_t group, struct error *error)
+{
+    for (size_t i = 0; i < sinks->count; i++) {
+        const struct open_sink *sink = &sinks->all[i];
+        if (sink->type->give && !sink->type->give(sink->state, user, group, error))
+            return false;
+    }
+    return true;
+}
+
+void sinks_count_limits(const struct sinks *sinks, struct totals *totals)
+{
+    for (size_t i = 0; i < sinks->count; i++) {
+        const struct open_sink *sink = &sinks->all[i];
+        if (sink->type->count_limits)
+            sink->type->count_limits(sink->state, totals);
     }
 }
 

@@ -12,7 +12,8 @@ formats=$(grep -oE '&[a-z]+_sink\b' "$PORTSCOPE_ROOT/src/output/sinks.c" | sed '
 [ -n "$formats" ]
 state $? "the formats are ${formats//$'\n'/ }"
 
-for format in $formats; do
+# Evidence goes into a directory, and has statements of its own below.
+for format in $(grep -v evidence <<<"$formats"); do
     fault "$format: a full disk behind standard output"
     "$PORTSCOPE" read -o "$format" "$scratch/many.pcap" >/dev/full 2>"$err" </dev/null
     status=$?
@@ -136,5 +137,60 @@ run read -o "eve:$scratch/private.json" "$scratch/few.pcap"
 status_is 0
 [ "$(stat -c %a "$scratch/private.json")" = 600 ]
 state $? "mode 600"
+
+fault "evidence: a finding's packets, for the owner alone"
+capture=$PORTSCOPE_ROOT/tests/scenarios/captures/masquerade-http-155.pcap
+run read -o eve -o "evidence:$scratch/proof" "$capture"
+status_is 0
+[ "$(stat -c %a "$scratch/proof" "$scratch"/proof/* | sort -u | tr '\n' ' ')" = "600 700 " ]
+state $? "its directory and its files are nobody else's"
+jq -e 'select(.event_type == "alert").portscope.finding.evidence.pcap' "$out" | grep -q 0001-
+state $? "the finding names its file"
+
+fault "evidence: a directory that has some already"
+before=$(ls "$scratch/proof")
+md5sum "$scratch"/proof/* >"$scratch/sums"
+run read -o "evidence:$scratch/proof" "$capture"
+status_is 0
+md5sum --quiet -c "$scratch/sums"
+state $? "what was there is as it was; $(ls "$scratch/proof" | wc -l) files now"
+
+fault "evidence: --overwrite clears what an earlier run left, and nothing else"
+echo precious >"$scratch/proof/notes.txt"
+run read --overwrite -o "evidence:$scratch/proof" "$capture"
+status_is 0
+[ "$(ls "$scratch/proof")" = "$before"$'\n'notes.txt ]
+state $? "there are the same files as at first, and the notes"
+
+fault "evidence: a file, a link and a place without a parent are no directories"
+run read -o "evidence:$scratch/few.pcap" "$capture"
+status_is 5
+says "few.pcap is no directory"
+ln -s proof "$scratch/elsewhere"
+run read -o "evidence:$scratch/elsewhere" "$capture"
+status_is 5
+says "elsewhere is no directory"
+run read -o "evidence:$scratch/no/such/place" "$capture"
+status_is 5
+says "no/such/place"
+run read -o evidence "$capture"
+status_is 2
+says "needs a target"
+
+fault "evidence: no room for a file"
+(
+    trap '' XFSZ
+    ulimit -f 1
+    exec "$PORTSCOPE" read -q -o eve -o "evidence:$scratch/full" "$capture"
+) 2>"$err" </dev/null | cat >"$out"
+status=${PIPESTATUS[0]}
+status_is 5
+says "full/0001-.*not everything was written"
+says_nothing_twice
+[ -z "$(ls "$scratch/full")" ]
+state $? "half a file is not left behind"
+jq -es 'map(select(.event_type == "alert").portscope.finding.evidence | has("pcap")) == [false]' \
+    "$out" >/dev/null
+state $? "the finding is told, and names no file"
 
 finish
