@@ -88,6 +88,25 @@ static void what_a_finding_holds_stays(void **state)
     trail_pool_free(pool);
 }
 
+static void a_flow_that_goes_on_adds_to_what_a_finding_holds(void **state)
+{
+    struct trail_pool *pool = trail_pool_new(40000);
+    struct trail *held = NULL, *other = NULL;
+    (void)state;
+    keep(pool, &held, 0, FRAME);
+    assert_true(trail_pin(held));
+    for (int64_t i = 1; i < 100; i++)
+        keep(pool, &held, i, FRAME);
+    for (int64_t i = 0; i < 500; i++)
+        keep(pool, &other, i, FRAME);
+    assert_int_equal(length_of(&held->opening), TRAIL_OPENING);
+    assert_int_equal(TAILQ_LAST(&held->latest, kept_frames)->time_ns, 99);
+    trail_release(held);
+    trail_release(held);
+    trail_release(other);
+    trail_pool_free(pool);
+}
+
 static void findings_hold_half_of_the_pool_at_most(void **state)
 {
     struct trail_pool *pool = trail_pool_new(20000);
@@ -125,6 +144,7 @@ int main(void)
         cmocka_unit_test(a_long_frame_is_cut_and_keeps_its_wire_length),
         cmocka_unit_test(a_full_pool_forgets_the_oldest_frames_of_all_flows),
         cmocka_unit_test(what_a_finding_holds_stays),
+        cmocka_unit_test(a_flow_that_goes_on_adds_to_what_a_finding_holds),
         cmocka_unit_test(findings_hold_half_of_the_pool_at_most),
         cmocka_unit_test(without_a_pool_nothing_is_kept),
     };
