@@ -52,7 +52,7 @@ static void an_unknown_format_is_told_with_its_nearest(void **state)
     struct error error = {0};
     assert_false(opens("evee:out.json", &plain, &error));
     assert_string_equal(error.text, "unknown output format 'evee' (did you mean 'eve'?); "
-                                    "known are table, eve, csv, zeek, cef, syslog");
+                                    "known are table, eve, csv, zeek, cef, syslog, evidence");
     assert_false(opens("\x1b[2J", &plain, &error));
     assert_null(strchr(error.text, '\x1b'));
     assert_false(opens("", &plain, &error));
