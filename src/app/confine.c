@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* "clickhouse://host:8123/traffic" */
 static bool is_remote(const char *target)
@@ -85,7 +84,8 @@ static void add_rules(struct sandbox_policy *policy, const struct rules_options 
 static bool give_outputs(const struct sandbox_policy *policy, struct pipeline *pipeline)
 {
     struct error error;
-    const struct passwd *user = policy->user && geteuid() == 0 ? getpwnam(policy->user) : NULL;
+    const char *name = sandbox_user(policy);
+    const struct passwd *user = name ? getpwnam(name) : NULL;
     if (!user || sinks_give(pipeline->sinks, user->pw_uid, user->pw_gid, &error))
         return true;
     notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);

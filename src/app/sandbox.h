@@ -30,6 +30,9 @@ struct sandbox_policy {
     bool notifies;      /* a socket to the service manager is open */
 };
 
+/* The user whom the process will become; NULL: it stays who it is. */
+const char *sandbox_user(const struct sandbox_policy *policy);
+
 /* All or nothing: false with a sentence when any part of it cannot be had; the process is then to
  * end. `reached` says what there is. */
 bool sandbox_enter(const struct sandbox_policy *policy, struct sandbox_level *reached,

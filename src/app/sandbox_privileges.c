@@ -81,12 +81,19 @@ static void note(struct sandbox_level *reached)
     }
 }
 
+const char *sandbox_user(const struct sandbox_policy *policy)
+{
+    if (geteuid() != 0)
+        return NULL;
+    if (policy->user)
+        return policy->user;
+    return may_change_user() ? policy->default_user : NULL;
+}
+
 bool sandbox_drop_privileges(const struct sandbox_policy *policy, struct sandbox_level *reached,
                              struct error *error)
 {
-    const char *user = geteuid() == 0 ? policy->user : NULL;
-    if (geteuid() == 0 && !user && may_change_user())
-        user = policy->default_user;
+    const char *user = sandbox_user(policy);
     if (!(user ? become(user, error) : drop_capabilities(policy->reads_others_files, error)))
         return false;
     note(reached);
