@@ -3,6 +3,8 @@
 
 #include "output/record_words.h"
 
+#include <string.h>
+
 enum { FINDINGS_SHOWN = 20, SEVERITY_COLUMN = 11 };
 
 static void add_finding_counts(struct text *line, const struct finding_list *findings)
@@ -39,7 +41,53 @@ static void add_hosts(struct text *line, const struct finding *finding)
     }
 }
 
-static void add_finding(struct page *page, const struct finding *finding)
+static void add_why(struct page *page, struct text *line, const struct finding *finding)
+{
+    for (size_t i = 0; i < finding->why_count; i++) {
+        text_add(line, i > 0 ? "; " : "");
+        add_printable(line, finding->why[i]);
+    }
+    page_paragraph(page, 4, STYLE_PLAIN, line);
+}
+
+/* What to do next is said once of all findings to which it applies. */
+static bool says_next(const struct finding_list *findings, size_t at)
+{
+    const char *next = findings->all[at].next;
+    for (size_t i = 0; next && i < at; i++) {
+        const char *said = findings->all[i].next;
+        if (said && strcmp(said, next) == 0)
+            return false;
+    }
+    return next != NULL;
+}
+
+static void add_next(struct page *page, struct text *line, const struct finding *finding)
+{
+    text_add(line, "Next: ");
+    add_printable(line, finding->next);
+    page_paragraph(page, 4, STYLE_PLAIN, line);
+}
+
+static void add_origin(struct page *page, struct text *line, const struct finding *finding)
+{
+    text_addf(line, "%s, confidence %u %%", finding->detector, finding->confidence);
+    if (finding->attack_id)
+        text_addf(line, ", ATT&CK %s", finding->attack_id);
+    page_paragraph(page, 4, STYLE_QUIET, line);
+}
+
+/* On a line of its own, to be copied. */
+static void add_filter(struct page *page, struct text *line, const struct finding *finding)
+{
+    if (finding->display_filter[0] == '\0')
+        return;
+    text_add(line, "Wireshark: ");
+    add_printable(line, finding->display_filter);
+    page_paragraph(page, 4, STYLE_QUIET, line);
+}
+
+static void add_title(struct page *page, struct text *line, const struct finding *finding)
 {
     static const enum style styles[SEVERITIES] = {
         [SEVERITY_INFO] = STYLE_QUIET,
@@ -47,33 +95,27 @@ static void add_finding(struct page *page, const struct finding *finding)
         [SEVERITY_HIGH] = STYLE_ALARM,
         [SEVERITY_CRITICAL] = STYLE_ALARM,
     };
-    struct text line = {0};
-    text_addf(&line, "%-*s", SEVERITY_COLUMN, severity_name(finding->severity));
-    add_printable(&line, finding->title);
+    text_addf(line, "%-*s", SEVERITY_COLUMN, severity_name(finding->severity));
+    add_printable(line, finding->title);
     if (finding->count > 1) {
-        text_add(&line, ", ");
-        text_add_counted(&line, finding->count, "time");
+        text_add(line, ", ");
+        text_add_counted(line, finding->count, "time");
     }
-    page_paragraph(page, 0, styles[finding->severity], &line);
+    page_paragraph(page, 0, styles[finding->severity], line);
+}
+
+static void add_finding(struct page *page, const struct finding_list *findings, size_t at)
+{
+    const struct finding *finding = &findings->all[at];
+    struct text line = {0};
+    add_title(page, &line, finding);
     add_hosts(&line, finding);
     page_paragraph(page, 4, STYLE_PLAIN, &line);
-    for (size_t i = 0; i < finding->why_count; i++) {
-        add_printable(&line, finding->why[i]);
-        page_paragraph(page, 4, STYLE_PLAIN, &line);
-    }
-    if (finding->next) {
-        text_add(&line, "Next: ");
-        add_printable(&line, finding->next);
-        page_paragraph(page, 4, STYLE_PLAIN, &line);
-    }
-    text_addf(&line, "%s, confidence %u %%", finding->detector, finding->confidence);
-    if (finding->attack_id)
-        text_addf(&line, ", ATT&CK %s", finding->attack_id);
-    if (finding->display_filter[0] != '\0') {
-        text_add(&line, ", Wireshark: ");
-        add_printable(&line, finding->display_filter);
-    }
-    page_paragraph(page, 4, STYLE_QUIET, &line);
+    add_why(page, &line, finding);
+    if (says_next(findings, at))
+        add_next(page, &line, finding);
+    add_origin(page, &line, finding);
+    add_filter(page, &line, finding);
     text_free(&line);
 }
 
@@ -91,7 +133,7 @@ void report_findings(struct page *page, const struct finding_list *findings)
         total += findings->by_severity[i];
     size_t shown = findings->count < FINDINGS_SHOWN ? findings->count : FINDINGS_SHOWN;
     for (size_t i = 0; i < shown; i++)
-        add_finding(page, &findings->all[i]);
+        add_finding(page, findings, i);
     if (total > shown) {
         text_add_counted(&line, total - shown, "more finding");
         text_add(&line, ", no worse than these; -o eve:FILE has them all");
