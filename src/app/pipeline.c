@@ -16,6 +16,7 @@
 #include "app/pipeline.h"
 
 #include "app/reader_team.h"
+#include "app/report_sink.h"
 #include "app/stop_signal.h"
 #include "app/option.h"
 #include "app/store_sink.h"
@@ -83,6 +84,7 @@ static bool open_sinks(struct pipeline *pipeline, struct error *error)
 {
     pipeline->sinks = sinks_new();
     sinks_add_type(pipeline->sinks, &store_sink);
+    sinks_add_type(pipeline->sinks, &report_sink);
     if (pipeline->options.without_sinks)
         return true;
     struct words precious = precious_files(&pipeline->options);

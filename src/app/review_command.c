@@ -8,7 +8,8 @@
 #include "app/option.h"
 #include "app/store_sink.h"
 #include "base/text.h"
-#include "review/review.h"
+#include "output/line_file.h"
+#include "review/report.h"
 
 #include <inttypes.h>
 #include <pwd.h>
@@ -22,9 +23,9 @@ enum { TOP_DEFAULT = 10 };
 struct review_command {
     struct words operands;
     const char *since, *until, *service, *verdict, *application, *host, *severity, *probe, *search;
-    const char *group_by, *sort, *format, *message;
+    const char *group_by, *sort, *format, *message, *html;
     uint64_t top;
-    bool wants_flows, wants_discovery, wants_acknowledged, is_peek, without_colour;
+    bool wants_flows, wants_discovery, wants_acknowledged, is_peek, may_overwrite, without_colour;
 };
 
 #define AT(member) offsetof(struct review_command, member)
@@ -53,6 +54,8 @@ static const struct option_spec specs[] = {
     {0, "peek", OPTION_FLAG, AT(is_peek), NULL,
      "do not remember this review: what is new stays new"},
     {'o', "output", OPTION_WORD, AT(format), "FORMAT", "table (default), json, csv, markdown"},
+    {0, "html", OPTION_WORD, AT(html), "FILE", "write it as a report to read in a browser"},
+    {0, "overwrite", OPTION_FLAG, AT(may_overwrite), NULL, "replace FILE when it exists"},
     {'m', "message", OPTION_WORD, AT(message), "TEXT", "why a finding is acknowledged"},
     {0, "no-color", OPTION_FLAG, AT(without_colour), NULL,
      "no colour (NO_COLOR in the environment does the same)"},
@@ -208,11 +211,66 @@ static struct store *open_operands(const struct words *operands, size_t store_at
     return store_open(&options, error);
 }
 
+/* What the report is restricted to, as it was said. */
+static void add_scope(const struct review_command *command, struct text *out)
+{
+    const struct {
+        const char *option, *word;
+    } said[] = {
+        {"since", command->since},     {"until", command->until},
+        {"service", command->service}, {"verdict", command->verdict},
+        {"host", command->host},       {"application", command->application},
+        {"probe", command->probe},     {"severity", command->severity},
+        {"search", command->search},
+    };
+    for (size_t i = 0; i < sizeof said / sizeof said[0]; i++) {
+        if (said[i].word)
+            text_addf(out, "%s--%s %s", out->length > 0 ? " " : "", said[i].option, said[i].word);
+    }
+}
+
+/* "flows.db" of a path; all of a ClickHouse URL; nothing when there are several. */
+static const char *name_of(const struct words *operands)
+{
+    const char *word = operands->items[0];
+    const char *slash = strstr(word, "://") ? NULL : strrchr(word, '/');
+    if (operands->count > 1)
+        return NULL;
+    return slash ? slash + 1 : word;
+}
+
+/* No file is touched before there is something to write. */
+static enum exit_status write_html(const struct review_command *command, struct review *review)
+{
+    struct error error;
+    struct text page = {0}, scope = {0};
+    add_scope(command, &scope);
+    const struct report_source source = {.name = name_of(&command->operands),
+                                         .scope = text_words(&scope),
+                                         .version = PORTSCOPE_VERSION};
+    enum exit_status status = EXIT_USAGE;
+    if (review_report(review, &source, &page, &error)) {
+        struct line_file *file = line_file_open(command->html, command->may_overwrite, &error);
+        if (file) {
+            text_add_n(line_file_text(file), page.data, page.length);
+            line_file_end_line(file, NULL);
+        }
+        status = file && line_file_close(file, &error) ? EXIT_DONE : EXIT_OUTPUT_FAILED;
+    }
+    if (status != EXIT_DONE)
+        fprintf(stderr, "portscope: %s\n", error.text);
+    text_free(&page);
+    text_free(&scope);
+    return status;
+}
+
 static enum exit_status answer(const struct review_command *command, struct review *review,
                                const char *action, const char *id)
 {
     struct error error;
     bool is_done = fill_filter(command, review, &error);
+    if (is_done && !action && command->html)
+        return write_html(command, review);
     if (is_done && !action)
         is_done = show(command, review, &error);
     else if (is_done && strcmp(action, "finding") == 0)

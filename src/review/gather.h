@@ -17,6 +17,10 @@ bool gather_probes(struct review *review, struct sheet *sheet, struct error *err
 bool gather_flows(struct review *review, enum store_measure by, struct sheet *sheet,
                   struct error *error);
 
+/* The least round number of minutes with which a span fits into so many buckets. */
+enum { GATHER_BUCKETS = 60 };
+int64_t gather_bucket(int64_t span_ns);
+
 /* Rows of block characters, one a service, from the first to the last packet. */
 bool gather_timeline(struct review *review, const struct store_group *all, struct sheet *sheet,
                      struct error *error);

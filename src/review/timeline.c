@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BUCKETS = 60, ROWS_MAX = 12, HEIGHTS = 8 };
+enum { BUCKETS = GATHER_BUCKETS, ROWS_MAX = 12, HEIGHTS = 8 };
 
 #define MINUTE_NS (INT64_C(60) * 1000000000)
 
@@ -22,16 +22,15 @@ struct timeline {
     size_t count;
 };
 
-/* The least round number of minutes with which `span_ns` fits. */
-static int64_t bucket_for(int64_t span_ns)
+int64_t gather_bucket(int64_t span_ns)
 {
     static const int64_t minutes[] = {1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440};
     size_t count = sizeof minutes / sizeof minutes[0];
     for (size_t i = 0; i < count; i++) {
-        if (span_ns / (minutes[i] * MINUTE_NS) < BUCKETS - 1)
+        if (span_ns / (minutes[i] * MINUTE_NS) < GATHER_BUCKETS - 1)
             return minutes[i] * MINUTE_NS;
     }
-    int64_t days = span_ns / (1440 * MINUTE_NS * (BUCKETS - 1)) + 1;
+    int64_t days = span_ns / (1440 * MINUTE_NS * (GATHER_BUCKETS - 1)) + 1;
     return days * 1440 * MINUTE_NS;
 }
 
@@ -83,7 +82,7 @@ static void add_row(struct sheet *sheet, const struct row *row)
 bool gather_timeline(struct review *review, const struct store_group *all, struct sheet *sheet,
                      struct error *error)
 {
-    struct timeline timeline = {.bucket_ns = bucket_for(all->last_ns - all->first_ns)};
+    struct timeline timeline = {.bucket_ns = gather_bucket(all->last_ns - all->first_ns)};
     timeline.begin_ns = all->first_ns / timeline.bucket_ns * timeline.bucket_ns;
     const struct store_grouping grouping = {
         .keys = {STORE_BY_TIME, STORE_BY_SERVICE},

@@ -38,12 +38,13 @@ export async function withFolder(use) {
     }
 }
 
-/* Runs the program; damaged captures (4) and findings (1) are no failure here. */
+/* Runs the program; findings (1) and captures that are damaged or none at all (4, 3), of which pcaps/
+ * has many, are no failure here. */
 export async function portscope(...words) {
     try {
         return (await run(program, words, { maxBuffer: 64 << 20 })).stdout;
     } catch (failure) {
-        assert.ok([1, 4].includes(failure.code), `portscope ${words.join(" ")}: ${failure.stderr}`);
+        assert.ok([1, 3, 4].includes(failure.code), `portscope ${words.join(" ")}: ${failure.stderr}`);
         return failure.stdout;
     }
 }

@@ -53,7 +53,7 @@ state $? "its last line says which output failed"
 
 fault "an output that would replace the capture itself"
 cp "$scratch/few.pcap" "$scratch/original.pcap"
-for format in eve csv table store; do
+for format in eve csv table store report; do
     run read --overwrite -o "$format:$scratch/few.pcap" "$scratch/few.pcap"
     status_is 2
     says "few.pcap is read by this run"

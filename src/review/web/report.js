@@ -6,9 +6,6 @@
 
 (() => {
     const data = JSON.parse(document.getElementById("data").textContent);
-    for (const [at, timeline] of data.timelines.entries()) {
-        const element = document.getElementById(`timeline-${at}`);
-        if (element)
-            portscopeCharts.timeline(element, timeline);
-    }
+    for (const timeline of data.timelines)
+        portscopeCharts.timeline(document.getElementById(timeline.id), timeline);
 })();
