@@ -7,6 +7,7 @@
 #include "app/option.h"
 #include "app/store_sink.h"
 #include "base/timestamp.h"
+#include "output/page.h"
 #include "store/store.h"
 
 #include <inttypes.h>
@@ -43,15 +44,35 @@ static bool init(struct store *store, const struct store_command *command, struc
     return store_commit(store, error);
 }
 
+static void print_pruned(const struct store_pruned *pruned)
+{
+    struct text words = {0};
+    text_add(&words, "removed: ");
+    text_add_counted(&words, pruned->flows, "flow record");
+    text_add(&words, ", ");
+    text_add_counted(&words, pruned->findings, "finding");
+    text_add(&words, ", ");
+    text_add_counted(&words, pruned->runs, "run");
+    if (pruned->size_before > 0) {
+        text_add(&words, "; ");
+        text_add_bytes(&words, pruned->size_before);
+        text_add(&words, " before, ");
+        text_add_bytes(&words, pruned->size_after);
+        text_add(&words, " now");
+    }
+    puts(text_words(&words));
+    text_free(&words);
+}
+
 static bool prune(struct store *store, const struct store_command *command, struct error *error)
 {
-    uint64_t removed = 0;
+    struct store_pruned pruned;
     int64_t before_ns = command->keep_ns > 0 ? wall_clock_ns() - command->keep_ns : 0;
     if (command->keep_ns == 0 && command->size_max == 0)
         return error_set(error, "store prune: say what to keep, with --keep or --max-size");
-    if (!store_prune(store, before_ns, command->size_max, &removed, error))
+    if (!store_prune(store, before_ns, command->size_max, &pruned, error))
         return false;
-    printf("%" PRIu64 " flow records removed\n", removed);
+    print_pruned(&pruned);
     return true;
 }
 

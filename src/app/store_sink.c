@@ -19,9 +19,9 @@
 struct store_sink {
     struct store *store;
     struct error first_error;
-    uint64_t not_stored;
+    uint64_t passed_by; /* rows, while it was away */
     int64_t retry_ns; /* 0: it works */
-    bool is_live;
+    bool has_failed, is_live;
 };
 
 int64_t wall_clock_ns(void)
@@ -48,21 +48,25 @@ static bool is_away(struct store_sink *sink)
 {
     if (sink->retry_ns == 0 || wall_clock_ns() >= sink->retry_ns)
         return false;
-    sink->not_stored++;
+    sink->passed_by++;
     return true;
 }
 
-/* `lost` rows went with a failure. */
-static bool settle(struct store_sink *sink, bool is_stored, uint64_t lost,
-                   const struct error *reason, struct error *error)
+static uint64_t not_stored(const struct store_sink *sink)
+{
+    return sink->passed_by + store_lost(sink->store);
+}
+
+static bool settle(struct store_sink *sink, bool is_stored, const struct error *reason,
+                   struct error *error)
 {
     if (is_stored) {
         sink->retry_ns = 0;
         return true;
     }
-    if (sink->not_stored == 0)
+    if (!sink->has_failed)
         sink->first_error = *reason;
-    sink->not_stored += lost;
+    sink->has_failed = true;
     if (!sink->is_live)
         return error_set(error, "%s", reason->text);
     sink->retry_ns = wall_clock_ns() + RETRY_NS;
@@ -74,28 +78,23 @@ static bool store_sink_flow(void *state, const struct flow_record *record, struc
     struct store_sink *sink = state;
     struct error reason;
     sink->is_live = record->is_live;
-    if (is_away(sink))
-        return true;
-    uint64_t lost = store_uncommitted(sink->store) + 1;
-    return settle(sink, store_add_record(sink->store, record, &reason), lost, &reason, error);
+    return is_away(sink) ||
+           settle(sink, store_add_record(sink->store, record, &reason), &reason, error);
 }
 
 static bool store_sink_finding(void *state, const struct finding *finding, struct error *error)
 {
     struct store_sink *sink = state;
     struct error reason;
-    if (is_away(sink))
-        return true;
-    uint64_t lost = store_uncommitted(sink->store) + 1;
-    return settle(sink, store_add_finding(sink->store, finding, &reason), lost, &reason, error);
+    return is_away(sink) ||
+           settle(sink, store_add_finding(sink->store, finding, &reason), &reason, error);
 }
 
 static bool store_sink_flush(void *state, struct error *error)
 {
     struct store_sink *sink = state;
     struct error reason;
-    uint64_t lost = store_uncommitted(sink->store);
-    return settle(sink, store_commit(sink->store, &reason), lost, &reason, error);
+    return settle(sink, store_flush(sink->store, &reason), &reason, error);
 }
 
 static bool store_sink_stats(void *state, const struct sink_stats *stats, struct error *error)
@@ -105,31 +104,29 @@ static bool store_sink_stats(void *state, const struct sink_stats *stats, struct
     sink->is_live = stats->totals->capture.is_live;
     if (is_away(sink))
         return true;
-    uint64_t lost = store_uncommitted(sink->store) + 1;
     bool is_stored =
-        store_add_totals(sink->store, stats->totals, sink->not_stored, stats->is_last, &reason) &&
+        store_add_totals(sink->store, stats->totals, not_stored(sink), stats->is_last, &reason) &&
         store_commit(sink->store, &reason);
-    return settle(sink, is_stored, lost, &reason, error);
+    return settle(sink, is_stored, &reason, error);
 }
 
 static uint64_t store_sink_lost(const void *state)
 {
-    const struct store_sink *sink = state;
-    return sink->not_stored;
+    return not_stored(state);
 }
 
 static bool store_sink_close(void *state, struct error *error)
 {
     struct store_sink *sink = state;
     struct error reason;
-    uint64_t lost = store_uncommitted(sink->store);
+    uint64_t lost = not_stored(sink), uncommitted = store_uncommitted(sink->store);
     bool is_done = store_close(sink->store, &reason);
-    if (!is_done && sink->not_stored == 0)
+    if (!is_done && !sink->has_failed)
         sink->first_error = reason;
-    sink->not_stored += is_done ? 0 : lost;
-    if (sink->not_stored > 0)
+    lost += is_done ? 0 : uncommitted;
+    if (lost > 0)
         is_done = error_set(error, "%s; %" PRIu64 " records were not stored",
-                            sink->first_error.text, sink->not_stored);
+                            sink->first_error.text, lost);
     free(sink);
     return is_done;
 }

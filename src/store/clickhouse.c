@@ -26,7 +26,8 @@ struct clickhouse_store {
     struct clickhouse_http *http;
     struct spill *spill; /* NULL: what is not taken is lost */
     struct text batches[TABLES];
-    uint64_t uncommitted;
+    uint64_t rows[TABLES]; /* in the batches */
+    uint64_t lost;
     int64_t (*now_ns)(void);
     int64_t batch_began_ns;
     int64_t retry_ns, pause_ns; /* the server is left alone until then; 0: it works */
@@ -135,31 +136,43 @@ static bool clickhouse_commit(void *self, struct error *error)
     if (!is_reachable && !is_away(store))
         leave_alone(store);
     for (enum table_id id = 0; id < TABLES; id++) {
-        if (store->batches[id].length > 0 && !deliver(store, id, is_reachable, error))
+        if (store->rows[id] > 0 && !deliver(store, id, is_reachable, error)) {
+            store->lost += store->rows[id];
             is_done = false;
+        }
         is_reachable = is_reachable && !is_away(store);
         text_clear(&store->batches[id]);
+        store->rows[id] = 0;
     }
-    store->uncommitted = 0;
     return is_done;
+}
+
+static uint64_t clickhouse_uncommitted(const void *self)
+{
+    const struct clickhouse_store *store = self;
+    uint64_t rows = 0;
+    for (size_t i = 0; i < TABLES; i++)
+        rows += store->rows[i];
+    return rows;
+}
+
+static uint64_t clickhouse_lost(const void *self)
+{
+    const struct clickhouse_store *store = self;
+    return store->lost;
 }
 
 static bool clickhouse_insert(void *self, enum table_id id, const void *row, struct error *error)
 {
     struct clickhouse_store *store = self;
     int64_t now_ns = clock_of(store);
-    if (store->uncommitted++ == 0)
+    if (clickhouse_uncommitted(store) == 0)
         store->batch_began_ns = now_ns;
     add_row(&store->batches[id], table_of(id), row);
+    store->rows[id]++;
     bool is_due = store->batches[id].length >= BATCH_BYTES_MAX || now_ns < store->batch_began_ns ||
                   now_ns - store->batch_began_ns >= NS_PER_S;
     return !is_due || clickhouse_commit(store, error);
-}
-
-static uint64_t clickhouse_uncommitted(const void *self)
-{
-    const struct clickhouse_store *store = self;
-    return store->uncommitted;
 }
 
 /* Undoes the escapes of a row in place and cuts it into cells. */
@@ -234,15 +247,15 @@ static void clickhouse_set_patience(void *self, store_patience_fn *has_patience,
 }
 
 static bool clickhouse_prune(void *self, int64_t before_ns, uint64_t size_max,
-                             uint64_t *flows_removed, struct error *error)
+                             struct store_pruned *pruned, struct error *error)
 {
     struct clickhouse_store *store = self;
     struct text sql = {0};
-    *flows_removed = 0;
+    *pruned = (struct store_pruned){0};
     if (size_max > 0 || before_ns <= 0)
         return error_set(error, "store prune: ClickHouse's tables are pruned by time only");
     text_addf(&sql, "SELECT count() FROM flow WHERE first_ns<%" PRId64, before_ns);
-    bool is_done = clickhouse_query(store, text_words(&sql), keep_number, flows_removed, error);
+    bool is_done = clickhouse_query(store, text_words(&sql), keep_number, &pruned->flows, error);
     for (enum table_id id = TABLE_FLOW; is_done && id <= TABLE_FINDING; id++) {
         text_clear(&sql);
         clickhouse_add_prune(&sql, table_of(id), &store->target, before_ns);
@@ -318,8 +331,10 @@ const struct backend clickhouse_backend = {
     .dialect = &clickhouse_dialect,
     .query = clickhouse_query,
     .insert = clickhouse_insert,
+    .flush = clickhouse_commit,
     .commit = clickhouse_commit,
     .uncommitted = clickhouse_uncommitted,
+    .lost = clickhouse_lost,
     .change_count = clickhouse_change_count,
     .set_patience = clickhouse_set_patience,
     .prune = clickhouse_prune,

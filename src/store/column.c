@@ -5,63 +5,63 @@
 
 #include <stdlib.h>
 
-#define FLOW(member, kind)                                                                         \
+#define FLOW(member, kind, place)                                                                  \
     {                                                                                              \
-#member, COLUMN_##kind, offsetof(struct store_flow, member)                                \
+#member, COLUMN_##kind, offsetof(struct store_flow, member), place                         \
     }
 #define FINDING(member, kind)                                                                      \
     {                                                                                              \
-#member, COLUMN_##kind, offsetof(struct store_finding, member)                             \
+#member, COLUMN_##kind, offsetof(struct store_finding, member), IN_ROW                     \
     }
 #define RUN(member, kind)                                                                          \
     {                                                                                              \
-#member, COLUMN_##kind, offsetof(struct store_run, member)                                 \
+#member, COLUMN_##kind, offsetof(struct store_run, member), IN_ROW                         \
     }
 
 static const struct column flow_columns[] = {
-    FLOW(first_ns, I64),
-    FLOW(last_ns, I64),
-    FLOW(stored_ns, I64),
-    FLOW(flow_id, U64),
-    FLOW(probe, TEXT),
-    FLOW(input, TEXT),
-    FLOW(initiator, ADDRESS),
-    FLOW(responder, ADDRESS),
-    FLOW(initiator_port, U16),
-    FLOW(responder_port, U16),
-    FLOW(protocol, U8),
-    FLOW(service, TEXT),
-    FLOW(application, TEXT),
-    FLOW(application_id, TEXT),
-    FLOW(category, TEXT),
-    FLOW(traffic_class, TEXT),
-    FLOW(business_relevance, TEXT),
-    FLOW(verdict, TEXT),
-    FLOW(port_side, TEXT),
-    FLOW(detected, TEXT),
-    FLOW(detected_id, TEXT),
-    FLOW(confidence, TEXT),
-    FLOW(evidence, TEXT),
-    FLOW(why, TEXT),
-    FLOW(risks, TEXT),
-    FLOW(marks, TEXT),
-    FLOW(packets_there, U64),
-    FLOW(packets_back, U64),
-    FLOW(bytes_there, U64),
-    FLOW(bytes_back, U64),
-    FLOW(payload_there, U64),
-    FLOW(payload_back, U64),
-    FLOW(conn_state, TEXT),
-    FLOW(end_reason, TEXT),
-    FLOW(history, TEXT),
-    FLOW(tcp_flags_there, U8),
-    FLOW(tcp_flags_back, U8),
-    FLOW(hostname, TEXT),
-    FLOW(metadata, TEXT),
-    FLOW(first_there, TEXT),
-    FLOW(first_back, TEXT),
-    FLOW(vlans, TEXT),
-    FLOW(tunnel, TEXT),
+    FLOW(first_ns, I64, IN_ROW),
+    FLOW(last_ns, I64, IN_ROW),
+    FLOW(stored_ns, I64, IN_ROW),
+    FLOW(flow_id, U64, IN_ROW),
+    FLOW(probe, TEXT, IN_LABEL),
+    FLOW(input, TEXT, IN_KIND),
+    FLOW(initiator, ADDRESS, IN_ROW),
+    FLOW(responder, ADDRESS, IN_ROW),
+    FLOW(initiator_port, U16, IN_ROW),
+    FLOW(responder_port, U16, IN_ROW),
+    FLOW(protocol, U8, IN_ROW),
+    FLOW(service, TEXT, IN_LABEL),
+    FLOW(application, TEXT, IN_LABEL),
+    FLOW(application_id, TEXT, IN_KIND),
+    FLOW(category, TEXT, IN_KIND),
+    FLOW(traffic_class, TEXT, IN_KIND),
+    FLOW(business_relevance, TEXT, IN_KIND),
+    FLOW(verdict, TEXT, IN_LABEL),
+    FLOW(port_side, TEXT, IN_KIND),
+    FLOW(detected, TEXT, IN_KIND),
+    FLOW(detected_id, TEXT, IN_KIND),
+    FLOW(confidence, TEXT, IN_KIND),
+    FLOW(evidence, TEXT, IN_KIND),
+    FLOW(why, TEXT, IN_KIND),
+    FLOW(risks, TEXT, IN_KIND),
+    FLOW(marks, TEXT, IN_KIND),
+    FLOW(packets_there, U64, IN_ROW),
+    FLOW(packets_back, U64, IN_ROW),
+    FLOW(bytes_there, U64, IN_ROW),
+    FLOW(bytes_back, U64, IN_ROW),
+    FLOW(payload_there, U64, IN_ROW),
+    FLOW(payload_back, U64, IN_ROW),
+    FLOW(conn_state, TEXT, IN_KIND),
+    FLOW(end_reason, TEXT, IN_KIND),
+    FLOW(history, TEXT, IN_ROW),
+    FLOW(tcp_flags_there, U8, IN_ROW),
+    FLOW(tcp_flags_back, U8, IN_ROW),
+    FLOW(hostname, TEXT, IN_ROW),
+    FLOW(metadata, TEXT, IN_ROW),
+    FLOW(first_there, TEXT, IN_ROW_AS_OCTETS),
+    FLOW(first_back, TEXT, IN_ROW_AS_OCTETS),
+    FLOW(vlans, TEXT, IN_KIND),
+    FLOW(tunnel, TEXT, IN_KIND),
 };
 
 static const struct column finding_columns[] = {
@@ -101,15 +101,15 @@ static const struct column run_columns[] = {
 };
 
 static const struct column acknowledgement_columns[] = {
-    {"finding_id", COLUMN_TEXT, offsetof(struct store_acknowledgement_row, finding_id)},
-    {"by_whom", COLUMN_TEXT, offsetof(struct store_acknowledgement_row, by)},
-    {"comment", COLUMN_TEXT, offsetof(struct store_acknowledgement_row, comment)},
-    {"at_ns", COLUMN_I64, offsetof(struct store_acknowledgement_row, at_ns)},
-    {"severity", COLUMN_U8, offsetof(struct store_acknowledgement_row, severity)},
+    {"finding_id", COLUMN_TEXT, offsetof(struct store_acknowledgement_row, finding_id), IN_ROW},
+    {"by_whom", COLUMN_TEXT, offsetof(struct store_acknowledgement_row, by), IN_ROW},
+    {"comment", COLUMN_TEXT, offsetof(struct store_acknowledgement_row, comment), IN_ROW},
+    {"at_ns", COLUMN_I64, offsetof(struct store_acknowledgement_row, at_ns), IN_ROW},
+    {"severity", COLUMN_U8, offsetof(struct store_acknowledgement_row, severity), IN_ROW},
 };
 
 static const struct column review_columns[] = {
-    {"at_ns", COLUMN_I64, offsetof(struct store_review_row, at_ns)},
+    {"at_ns", COLUMN_I64, offsetof(struct store_review_row, at_ns), IN_ROW},
 };
 
 #define COLUMNS(list) .columns = (list), .column_count = sizeof(list) / sizeof(list)[0]
@@ -198,19 +198,34 @@ uint64_t cell_u64(const char *cell)
     return strtoull(cell, NULL, 10);
 }
 
-static uint8_t hex_value(char c)
+static bool hex_digit(char c, uint8_t *value)
 {
-    return (uint8_t)(c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10);
+    static const char digits[] = "0123456789abcdef";
+    const char *found = c != '\0' ? strchr(digits, c >= 'A' && c <= 'F' ? c | 0x20 : c) : NULL;
+    if (found)
+        *value = (uint8_t)(found - digits);
+    return found != NULL;
+}
+
+bool hex_octet(const char *digits, uint8_t *out)
+{
+    uint8_t high, low;
+    if (!hex_digit(digits[0], &high) || !hex_digit(digits[1], &low))
+        return false;
+    *out = (uint8_t)(high << 4 | low);
+    return true;
 }
 
 struct address cell_address(const char *hex)
 {
     uint8_t octets[16];
     size_t length = strlen(hex) / 2;
-    if ((length != 4 && length != 16) || strspn(hex, "0123456789abcdefABCDEF") != 2 * length)
+    if (length != 4 && length != 16)
         return (struct address){0};
-    for (size_t i = 0; i < length; i++)
-        octets[i] = (uint8_t)(hex_value(hex[2 * i]) << 4 | hex_value(hex[2 * i + 1]));
+    for (size_t i = 0; i < length; i++) {
+        if (!hex_octet(hex + 2 * i, &octets[i]))
+            return (struct address){0};
+    }
     return address_from_bytes(octets, length == 4 ? 4 : 6);
 }
 

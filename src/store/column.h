@@ -9,6 +9,7 @@
 #include "base/address.h"
 #include "base/text.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,10 +24,20 @@ enum column_kind {
     COLUMN_BOOL,
 };
 
+/* Where SQLite keeps a column of the flow table: what few flows have for themselves, and once for
+ * all flows that are alike. */
+enum column_place {
+    IN_ROW,
+    IN_ROW_AS_OCTETS, /* hexadecimal digits, kept as what they mean */
+    IN_KIND,          /* of flows that were judged alike */
+    IN_LABEL,         /* of kinds that are summed together */
+};
+
 struct column {
     const char *name;
     enum column_kind kind;
     size_t offset; /* of the member in the row's struct */
+    enum column_place place;
 };
 
 enum table_id { TABLE_FLOW, TABLE_FINDING, TABLE_RUN, TABLE_ACKNOWLEDGEMENT, TABLE_REVIEW, TABLES };
@@ -73,5 +84,8 @@ void row_read(const struct table *table, const struct cells *cells, void *row);
 int64_t cell_i64(const char *cell);
 uint64_t cell_u64(const char *cell);
 struct address cell_address(const char *hex);
+
+/* Two hexadecimal digits; false when they are none. */
+bool hex_octet(const char *digits, uint8_t *out);
 
 #endif

@@ -31,4 +31,7 @@ struct store_filter {
  * and before *end_ns. */
 void store_filter_span(const struct store_filter *filter, int64_t *begin_ns, int64_t *end_ns);
 
+/* Whether `word` is one of `words`, which have commas between them; NULL: any is. */
+bool store_filter_has_word(const char *words, const char *word);
+
 #endif

@@ -89,16 +89,6 @@ static bool query_all(struct store *store, enum table_id id, const char *rest, c
     return is_done;
 }
 
-static bool is_one_of(const char *word, const char *words)
-{
-    size_t length = strlen(word);
-    for (; words; words = strchr(words, ',') ? strchr(words, ',') + 1 : NULL) {
-        if (strncmp(words, word, length) == 0 && (words[length] == ',' || words[length] == '\0'))
-            return true;
-    }
-    return false;
-}
-
 static bool has_host(const char *hosts, const struct network *network)
 {
     while (*hosts != '\0') {
@@ -143,8 +133,8 @@ static bool is_asked_for(const struct store_finding *finding, const struct store
     store_filter_span(filter, &begin_ns, &end_ns);
     return finding->last_ns >= begin_ns && finding->first_ns < end_ns &&
            finding->severity >= filter->severity &&
-           (!filter->service || is_one_of(finding->service, filter->service)) &&
-           (!filter->probe || is_one_of(finding->probe, filter->probe)) &&
+           store_filter_has_word(filter->service, finding->service) &&
+           store_filter_has_word(filter->probe, finding->probe) &&
            (!filter->has_host || has_host(finding->hosts, &filter->host)) &&
            (!filter->search || is_found(finding, filter->search));
 }

@@ -25,7 +25,8 @@ static unsigned add_where(struct text *sql, const struct store *store,
     int64_t begin_ns, end_ns;
     store_filter_span(filter, &begin_ns, &end_ns);
     sql_where_between(&where, "first_ns", begin_ns, end_ns);
-    sql_where_dimensions(&where, filter);
+    sql_where_words(&where, filter);
+    sql_where_host(&where, filter);
     sql_where_search(&where, filter);
     return where.conditions;
 }

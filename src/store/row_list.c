@@ -59,9 +59,15 @@ void row_list_replace_last(struct row_list *list, const void *row)
     free(former); /* `row` may borrow from it */
 }
 
-void row_list_free(struct row_list *list)
+void row_list_clear(struct row_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
         free(list->rows[i]);
+    list->count = 0;
+}
+
+void row_list_free(struct row_list *list)
+{
+    row_list_clear(list);
     free(list->rows);
 }

@@ -23,6 +23,7 @@ struct row_list {
 bool row_list_add(struct row_list *list, const void *row);
 /* Puts `row` in the place of the last one. */
 void row_list_replace_last(struct row_list *list, const void *row);
+void row_list_clear(struct row_list *list);
 void row_list_free(struct row_list *list);
 
 #endif

@@ -45,7 +45,7 @@ bool store_runs(struct store *store, const struct store_filter *filter, store_ru
     text_add(&sql, "SELECT ");
     table_add_select_list(&sql, list.table);
     text_add(&sql, " FROM run");
-    sql_where_dimensions(&where, &of_probe);
+    sql_where_words(&where, &of_probe);
     text_add(&sql, " ORDER BY run,is_over,packets,stored_ns");
     bool is_done = store->backend->query(store->self, text_words(&sql), keep_last, &list, error);
     text_free(&sql);

@@ -34,6 +34,19 @@ void store_filter_span(const struct store_filter *filter, int64_t *begin_ns, int
         *end_ns = (filter->until_ns + ROLLUP_MINUTE_NS - 1) / ROLLUP_MINUTE_NS * ROLLUP_MINUTE_NS;
 }
 
+bool store_filter_has_word(const char *words, const char *word)
+{
+    size_t length = strlen(word);
+    bool is_found = !words;
+    while (!is_found && words) {
+        is_found = strncmp(words, word, length) == 0 &&
+                   (words[length] == ',' || words[length] == '\0');
+        words = strchr(words, ',');
+        words = words ? words + 1 : NULL;
+    }
+    return is_found;
+}
+
 void sql_where_next(struct sql_where *where)
 {
     text_add(where->sql, where->conditions++ > 0 ? " AND " : " WHERE ");
@@ -83,12 +96,16 @@ static void add_side(struct sql_where *where, const char *column, const struct n
     text_add_char(where->sql, ')');
 }
 
-void sql_where_dimensions(struct sql_where *where, const struct store_filter *filter)
+void sql_where_words(struct sql_where *where, const struct store_filter *filter)
 {
     add_words(where, "service", filter->service);
     add_words(where, "verdict", filter->verdict);
     add_words(where, "application", filter->application);
     add_words(where, "probe", filter->probe);
+}
+
+void sql_where_host(struct sql_where *where, const struct store_filter *filter)
+{
     if (!filter->has_host)
         return;
     sql_where_next(where);

@@ -25,9 +25,9 @@ struct sql_where {
 
 /* Begins the next condition: " WHERE " or " AND ". */
 void sql_where_next(struct sql_where *where);
-/* What the rollups can answer: service, verdict, application, probe, host. */
-void sql_where_dimensions(struct sql_where *where, const struct store_filter *filter);
-/* What only the rows can. */
+/* Service, verdict, application, probe. */
+void sql_where_words(struct sql_where *where, const struct store_filter *filter);
+void sql_where_host(struct sql_where *where, const struct store_filter *filter);
 void sql_where_search(struct sql_where *where, const struct store_filter *filter);
 void sql_where_between(struct sql_where *where, const char *column, int64_t begin_ns,
                        int64_t end_ns);

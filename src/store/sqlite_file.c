@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "store/column.h"
-#include "store/rollup.h"
+#include "store/sqlite_schema.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -126,44 +126,26 @@ static int64_t read_number(sqlite3 *database, const char *sql)
     return number;
 }
 
-static void add_create(struct text *sql, const struct table *table)
+/* octets('0aff'): for the step that keeps octets as such. */
+static void octets(sqlite3_context *context, int count, sqlite3_value **values)
 {
-    static const char *const types[] = {[COLUMN_TEXT] = "TEXT", [COLUMN_ADDRESS] = "BLOB"};
-    text_addf(sql, "CREATE TABLE %s(", table->name);
-    for (size_t i = 0; i < table->column_count; i++) {
-        const struct column *column = &table->columns[i];
-        const char *type = column->kind <= COLUMN_ADDRESS ? types[column->kind] : "INTEGER";
-        text_addf(sql, "%s%s %s NOT NULL", i > 0 ? "," : "", column->name, type);
+    uint8_t out[64];
+    size_t length = 0;
+    const char *digits = count == 1 ? (const char *)sqlite3_value_text(values[0]) : NULL;
+    while (digits && length < sizeof out && digits[0] != '\0' && hex_octet(digits, &out[length])) {
+        digits += 2;
+        length++;
     }
-    text_add(sql, ") STRICT;");
+    sqlite3_result_blob(context, out, (int)length, SQLITE_TRANSIENT);
 }
-
-/* Version 1: rows. One index only: each further one costs more than the row itself. */
-static void add_rows(struct text *sql)
-{
-    for (enum table_id id = 0; id < TABLES; id++)
-        add_create(sql, table_of(id));
-    text_add(sql, "CREATE INDEX flow_time ON flow(first_ns);");
-}
-
-/* Version 2: sums beside them. */
-static void add_sums(struct text *sql)
-{
-    for (enum rollup_id id = 0; id < ROLLUPS; id++) {
-        rollup_add_create(sql, &rollups[id]);
-        rollup_add_refill(sql, &rollups[id], "");
-    }
-}
-
-/* What leads from each version to the next. A step never changes: a new column is a new step. */
-static void (*const steps[STORE_SCHEMA_VERSION])(struct text *sql) = {add_rows, add_sums};
 
 static bool migrate(sqlite3 *database, const char *shown, int64_t version, struct error *error)
 {
     struct text sql = {0};
+    sqlite3_create_function(database, "octets", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, octets,
+                            NULL, NULL);
     text_add(&sql, "BEGIN IMMEDIATE;");
-    for (; version < STORE_SCHEMA_VERSION; version++)
-        steps[version](&sql);
+    sqlite_schema_add_steps(&sql, version);
     text_addf(&sql, "PRAGMA application_id=%d;PRAGMA user_version=%d;COMMIT;", STORE_APPLICATION_ID,
               STORE_SCHEMA_VERSION);
     bool is_done = run(database, text_words(&sql), shown, error);
@@ -181,7 +163,7 @@ bool sqlite_file_set_up(sqlite3 *database, const char *path, enum store_mode mod
     /* Committed is what a killed process leaves; only a power cut may lose the last commits. */
     if (!run(database,
              "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;"
-             "PRAGMA temp_store=MEMORY;PRAGMA trusted_schema=OFF;",
+             "PRAGMA trusted_schema=OFF;",
              shown, error))
         return false;
     int64_t version = read_number(database, "PRAGMA user_version");

@@ -11,7 +11,7 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
-enum { STORE_SCHEMA_VERSION = 2, STORE_APPLICATION_ID = 0x70736370 /* "pscp" */ };
+enum { STORE_APPLICATION_ID = 0x70736370 /* "pscp" */ };
 
 /* Refuses what is no store; creates it, mode 0600, when there is none and `mode` allows. */
 bool sqlite_file_prepare(const char *path, enum store_mode mode, struct error *error);

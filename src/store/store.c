@@ -89,13 +89,23 @@ bool store_commit(struct store *store, struct error *error)
     return store->backend->commit(store->self, error);
 }
 
+bool store_flush(struct store *store, struct error *error)
+{
+    return store->backend->flush(store->self, error);
+}
+
+uint64_t store_lost(const struct store *store)
+{
+    return store->backend->lost(store->self);
+}
+
 uint64_t store_uncommitted(const struct store *store)
 {
     return store->backend->uncommitted(store->self);
 }
 
-bool store_prune(struct store *store, int64_t before_ns, uint64_t size_max, uint64_t *flows_removed,
-                 struct error *error)
+bool store_prune(struct store *store, int64_t before_ns, uint64_t size_max,
+                 struct store_pruned *pruned, struct error *error)
 {
-    return store->backend->prune(store->self, before_ns, size_max, flows_removed, error);
+    return store->backend->prune(store->self, before_ns, size_max, pruned, error);
 }

@@ -43,8 +43,9 @@ bool store_close(struct store *store, struct error *error);
 /* Whether a word given by a user names a store rather than a file of EVE lines. */
 bool store_is_target(const char *word);
 
-/* Writing. Rows become visible and safe together, at least once a second; store_commit() does it
- * now. When one of these fails, what was not committed is lost; the next may succeed again. */
+/* Writing. Rows become visible and safe together, in the background and at least once a second;
+ * store_flush() begins with it now, store_commit() has done it. When one of these fails, what was
+ * not committed is lost; the next may succeed again. */
 bool store_add_record(struct store *store, const struct flow_record *record, struct error *error);
 bool store_add_flow(struct store *store, const struct store_flow *flow, struct error *error);
 bool store_add_finding(struct store *store, const struct finding *finding, struct error *error);
@@ -53,14 +54,21 @@ bool store_add_finding_row(struct store *store, const struct store_finding *find
 bool store_add_totals(struct store *store, const struct totals *totals, uint64_t not_stored,
                       bool is_over, struct error *error);
 bool store_add_run(struct store *store, const struct store_run *run, struct error *error);
+bool store_flush(struct store *store, struct error *error);
 bool store_commit(struct store *store, struct error *error);
 
-/* Rows taken since the last successful commit, which are lost when the next one fails. */
+/* Rows that failures have lost so far, and rows that a failure of store_close() would lose. */
+uint64_t store_lost(const struct store *store);
 uint64_t store_uncommitted(const struct store *store);
+
+struct store_pruned {
+    uint64_t flows, findings, runs; /* removed; ClickHouse counts its flows only */
+    uint64_t size_before, size_after; /* bytes; 0: unknown */
+};
 
 /* Removes what began before `before_ns` (0: nothing by time), then the oldest minutes until the
  * store is at most `size_max` bytes (0: any size); gives the space back. */
-bool store_prune(struct store *store, int64_t before_ns, uint64_t size_max, uint64_t *flows_removed,
-                 struct error *error);
+bool store_prune(struct store *store, int64_t before_ns, uint64_t size_max,
+                 struct store_pruned *pruned, struct error *error);
 
 #endif

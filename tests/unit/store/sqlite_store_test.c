@@ -311,25 +311,66 @@ static void run_sql(const char *path, const char *sql)
     sqlite3_close(database);
 }
 
-static void a_store_of_the_first_version_is_brought_up_to_date(void **state)
+static void copy_file(const char *from, const char *to)
+{
+    static char bytes[1 << 20];
+    FILE *source = fopen(from, "r"), *copy = fopen(to, "w");
+    assert_true(source && copy);
+    size_t length = fread(bytes, 1, sizeof bytes, source);
+    assert_int_equal(fwrite(bytes, 1, length, copy), length);
+    fclose(source);
+    assert_int_equal(fclose(copy), 0);
+}
+
+/* The same flows and the same finding as in the old store, written today. */
+static void print_as_written_today(struct text *out)
+{
+    struct store *store = open_store(":memory:", STORE_APPEND);
+    struct store_finding finding = sample_store_finding();
+    struct error error;
+    for (uint64_t i = 0; i < 60; i++) {
+        struct store_flow flow = sample_store_flow(i, 60, INT64_C(86400) * 1000000000);
+        assert_true(store_add_flow(store, &flow, &error));
+    }
+    finding.first_ns = 1;
+    finding.last_ns = 2;
+    assert_true(store_add_finding_row(store, &finding, &error));
+    const struct store_acknowledgement said = {
+        .finding_id = finding.id, .by = "ana", .comment = "a test", .at_ns = 5};
+    assert_true(store_acknowledge(store, &said, &error));
+    sample_print_everything(store, out);
+    assert_true(store_close(store, NULL));
+}
+
+static void assert_brought_up_to_date(const char *path, const struct text *expected)
+{
+    struct text found = {0};
+    struct store *store = open_store(path, STORE_READ);
+    sample_print_everything(store, &found);
+    assert_string_equal(text_words(&found), text_words(expected));
+    text_free(&found);
+    assert_true(store_close(store, NULL));
+    store = open_store(path, STORE_APPEND);
+    fill(store, 0, 10);
+    assert_int_equal(count_flows(store), 70);
+    assert_true(store_close(store, NULL));
+}
+
+static void an_older_store_is_brought_up_to_date(void **state)
 {
     (void)state;
     char path[256];
-    struct text before = {0}, after = {0};
-    struct store *store = open_store(sample_path("old.db", path), STORE_APPEND);
-    fill(store, 0, 2000);
-    sample_print_everything(store, &before);
-    assert_true(store_close(store, NULL));
+    struct text expected = {0};
+    print_as_written_today(&expected);
+    copy_file(OLD_STORE, sample_path("version-2.db", path));
+    assert_brought_up_to_date(path, &expected);
+    copy_file(OLD_STORE, sample_path("version-1.db", path));
     run_sql(path, "DROP TABLE service_minute; DROP TABLE initiator_minute; DROP TABLE pair_hour;"
                   "PRAGMA user_version=1");
-    store = open_store(path, STORE_READ);
-    sample_print_everything(store, &after);
-    assert_true(store_close(store, NULL));
-    assert_string_equal(text_words(&before), text_words(&after));
-    text_free(&before);
-    text_free(&after);
+    assert_brought_up_to_date(path, &expected);
     run_sql(path, "PRAGMA user_version=99");
     assert_refused(path, STORE_READ, "newer portscope");
+    text_free(&expected);
 }
 
 /* The child tells when a batch is committed and is killed in the middle of the next. */
@@ -473,13 +514,13 @@ static void pruning_removes_the_old_and_keeps_the_sums_true(void **state)
     char path[256];
     struct error error;
     struct text sums = {0}, rows = {0};
-    uint64_t removed = 0;
+    struct store_pruned pruned;
     struct store *store = open_store(sample_path("prune.db", path), STORE_APPEND);
     fill(store, 0, FLOWS);
     int64_t cut_ns = SAMPLE_START_NS + span_ns / 2 + 12345;
-    assert_true(store_prune(store, cut_ns, 0, &removed, &error));
-    assert_in_range(removed, FLOWS / 2 - 10, FLOWS / 2 + 10);
-    assert_int_equal(count_flows(store), FLOWS - removed);
+    assert_true(store_prune(store, cut_ns, 0, &pruned, &error));
+    assert_in_range(pruned.flows, FLOWS / 2 - 10, FLOWS / 2 + 10);
+    assert_int_equal(count_flows(store), FLOWS - pruned.flows);
     const struct store_grouping grouping = {.keys = {STORE_BY_INITIATOR, STORE_BY_RESPONDER},
                                             .key_count = 2};
     sample_print_groups(store, &(struct store_filter){0}, &grouping, &sums);
@@ -491,9 +532,11 @@ static void pruning_removes_the_old_and_keeps_the_sums_true(void **state)
     struct stat before, after;
     assert_int_equal(stat(path, &before), 0);
     uint64_t size_max = (uint64_t)before.st_size / 2;
-    assert_true(store_prune(store, 0, size_max, &removed, &error));
+    assert_true(store_prune(store, 0, size_max, &pruned, &error));
     assert_int_equal(stat(path, &after), 0);
     assert_true((uint64_t)after.st_size <= size_max && count_flows(store) > 0);
+    assert_true(pruned.flows > 0 && pruned.size_after <= size_max);
+    assert_true(pruned.size_before > size_max);
     assert_true(store_close(store, &error));
 }
 
@@ -525,7 +568,7 @@ int main(void)
         cmocka_unit_test(pages_follow_each_other_without_gap_or_repetition),
         cmocka_unit_test(a_question_ends_with_the_patience_for_it),
         cmocka_unit_test(findings_can_be_asked_for_by_when_they_were_stored),
-        cmocka_unit_test(a_store_of_the_first_version_is_brought_up_to_date),
+        cmocka_unit_test(an_older_store_is_brought_up_to_date),
         cmocka_unit_test(a_killed_writer_leaves_whole_batches),
         cmocka_unit_test(a_full_disk_is_told_and_leaves_a_store),
         cmocka_unit_test(pruning_removes_the_old_and_keeps_the_sums_true),
