@@ -20,7 +20,7 @@ struct store_sink {
     struct store *store;
     struct error first_error;
     uint64_t passed_by; /* rows, while it was away */
-    int64_t retry_ns; /* 0: it works */
+    int64_t retry_ns;   /* 0: it works */
     bool has_failed, is_live;
 };
 

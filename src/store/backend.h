@@ -20,7 +20,7 @@ struct target;
 struct dialect {
     const char *octets_begin, *octets_end;             /* around the digits of a string of octets */
     const char *divide_begin, *divide_by, *divide_end; /* around two whole numbers */
-    const char *position; /* the function: where the second stands in the first, 0: nowhere */
+    const char *position;     /* the function: where the second stands in the first, 0: nowhere */
     bool has_kinds;           /* words that repeat are kept once */
     bool doubles_backslashes; /* in string literals */
 };

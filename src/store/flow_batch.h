@@ -11,7 +11,7 @@
 #include "store/rollup.h"
 #include "store/row_list.h"
 
-enum { FLOW_BATCH_ROWS_MAX = 1 << 16, FLOW_BATCH_BYTES_MAX = 16 << 20 };
+enum { FLOW_BATCH_ROWS_MAX = 1 << 17, FLOW_BATCH_BYTES_MAX = 32 << 20 };
 
 struct flow_batch {
     struct text flows;                       /* packed: the columns IN_ROW, then the kind */

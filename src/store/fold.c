@@ -103,9 +103,31 @@ static bool load_labels(struct fold *fold, struct store *store, struct error *er
             text_addf(&sql, "%s,", store_key_name((enum store_key)key));
     }
     text_add(&sql, "id");
-    bool is_done =
-        store->backend->query(store->self, text_words(&sql), keep_label, fold, error);
+    bool is_done = store->backend->query(store->self, text_words(&sql), keep_label, fold, error);
     text_free(&sql);
+    return is_done;
+}
+
+static bool keep_end(void *context, const struct cells *cells)
+{
+    *(int64_t *)context = cell_i64(cells->words[0]);
+    return false;
+}
+
+static bool compose(struct store *store, const struct fold *fold, struct text *sql,
+                    struct error *error)
+{
+    int64_t end_ns = 0;
+    bool is_done = true;
+    for (size_t i = 0; is_done && i < ROLLUPS; i++) {
+        if (!rollups[i].is_late)
+            continue;
+        text_clear(sql);
+        rollup_add_end(sql, &rollups[i]);
+        is_done = store->backend->query(store->self, text_words(sql), keep_end, &end_ns, error);
+    }
+    text_clear(sql);
+    fold_add_statement(sql, store->backend->dialect, fold->filter, fold->grouping, end_ns);
     return is_done;
 }
 
@@ -238,8 +260,8 @@ static void give_groups(const struct fold *fold, store_group_fn *on_group, void 
     const struct store_group nothing = {.flows = 0};
     if (count == 0 && fold->grouping->key_count == 0)
         on_group(context, &nothing);
-    size_t end = page->limit > 0 && page->limit < count - page->offset ? page->offset + page->limit
-                                                                       : count;
+    size_t end =
+        page->limit > 0 && page->limit < count - page->offset ? page->offset + page->limit : count;
     bool wants_more = page->offset < count;
     for (size_t i = page->offset; wants_more && i < end; i++)
         wants_more = give_group(&items[i], on_group, context);
@@ -261,13 +283,12 @@ enum fold_result fold_groups(struct store *store, const struct store_filter *fil
                              const struct store_grouping *grouping, store_group_fn *on_group,
                              void *context, struct error *error)
 {
-    struct fold fold = {
-        .filter = filter, .grouping = grouping, .table = sum_table_new(GROUPS_MAX)};
+    struct fold fold = {.filter = filter, .grouping = grouping, .table = sum_table_new(GROUPS_MAX)};
     struct text sql = {0};
     for (size_t i = 0; i < grouping->key_count; i++)
         fold.has_key[grouping->keys[i]] = true;
-    fold_add_statement(&sql, store->backend->dialect, filter, grouping);
     bool is_done = load_labels(&fold, store, error) && !fold.is_full &&
+                   compose(store, &fold, &sql, error) &&
                    store->backend->fold(store->self, text_words(&sql), &fold, error);
     enum fold_result result = fold.is_full ? FOLD_TOO_MUCH : is_done ? FOLD_DONE : FOLD_FAILED;
     if (result == FOLD_DONE)

@@ -9,6 +9,7 @@ struct composition {
     const struct dialect *dialect;
     const struct store_filter *filter;
     enum rollup_family family;
+    int64_t late_end_ns;
     int64_t bucket_ns; /* that the answer is divided by; 0: it is not */
     const char *initiator, *responder;
     unsigned parts;
@@ -73,6 +74,8 @@ static void add_span(struct composition *part, size_t level, int64_t begin_ns, i
     int64_t size = rollups[level].bucket_ns;
     int64_t first = begin_ns == INT64_MIN ? begin_ns : rollup_bucket(begin_ns + size - 1, size);
     int64_t behind = end_ns == INT64_MAX ? end_ns : rollup_bucket(end_ns, size);
+    if (rollups[level].is_late && behind > part->late_end_ns)
+        behind = part->late_end_ns;
     if (first >= behind) {
         add_span(part, level + 1, begin_ns, end_ns);
         return;
@@ -85,7 +88,8 @@ static void add_span(struct composition *part, size_t level, int64_t begin_ns, i
 }
 
 void fold_add_statement(struct text *sql, const struct dialect *dialect,
-                        const struct store_filter *filter, const struct store_grouping *grouping)
+                        const struct store_filter *filter, const struct store_grouping *grouping,
+                        int64_t late_end_ns)
 {
     bool by_initiator = is_grouped_by(grouping, STORE_BY_INITIATOR);
     bool by_responder = is_grouped_by(grouping, STORE_BY_RESPONDER);
@@ -93,8 +97,8 @@ void fold_add_statement(struct text *sql, const struct dialect *dialect,
         .sql = sql,
         .dialect = dialect,
         .filter = filter,
-        .family =
-            by_initiator || by_responder || filter->has_host ? ROLLUP_PAIR : ROLLUP_SERVICE,
+        .late_end_ns = late_end_ns,
+        .family = by_initiator || by_responder || filter->has_host ? ROLLUP_PAIR : ROLLUP_SERVICE,
         .bucket_ns = is_grouped_by(grouping, STORE_BY_TIME) ? grouping->bucket_ns : 0,
         .initiator = by_initiator ? "initiator" : "NULL",
         .responder = by_responder ? "responder" : "NULL",

@@ -23,10 +23,10 @@ struct kinds {
 
 static void make_tables(struct kinds *kinds)
 {
-    kinds->kinds = keyed_table_new(KINDS_MAX, sizeof(struct fingerprint), sizeof(uint32_t),
-                                   &kinds->keys[0]);
-    kinds->labels = keyed_table_new(LABELS_MAX, sizeof(struct fingerprint), sizeof(uint32_t),
-                                    &kinds->keys[0]);
+    kinds->kinds =
+        keyed_table_new(KINDS_MAX, sizeof(struct fingerprint), sizeof(uint32_t), &kinds->keys[0]);
+    kinds->labels =
+        keyed_table_new(LABELS_MAX, sizeof(struct fingerprint), sizeof(uint32_t), &kinds->keys[0]);
 }
 
 struct kinds *kinds_new(uint32_t last_kind, uint32_t last_label)
@@ -96,8 +96,7 @@ struct kind kinds_find(struct kinds *kinds, const struct store_flow *flow)
     uint32_t last_label = kinds->last_label, last_kind = kinds->last_kind;
     put_words(&kinds->label_words, flow, IN_LABEL);
     put_words(&kinds->words, flow, IN_KIND);
-    uint32_t label =
-        number_of(kinds, kinds->labels, &kinds->label_words, 0, &kinds->last_label);
+    uint32_t label = number_of(kinds, kinds->labels, &kinds->label_words, 0, &kinds->last_label);
     uint32_t id = number_of(kinds, kinds->kinds, &kinds->words, label, &kinds->last_kind);
     return (struct kind){
         .id = id,

@@ -18,8 +18,8 @@ struct kinds;
 
 struct kind {
     uint32_t id, label;
-    /* Of a new kind, a new label: the columns IN_KIND, IN_LABEL, each terminated; borrowed until the
-     * next call. NULL: met before. */
+    /* Of a new kind, a new label: the columns IN_KIND, IN_LABEL, each terminated; borrowed until
+     * the next call. NULL: met before. */
     const struct text *words, *label_words;
 };
 

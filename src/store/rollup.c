@@ -4,11 +4,11 @@
 #include <inttypes.h>
 
 const struct rollup rollups[ROLLUPS] = {
-    {"service_day", ROLLUP_SERVICE, ROLLUP_DAY_NS},
-    {"service_hour", ROLLUP_SERVICE, ROLLUP_HOUR_NS},
-    {"service_minute", ROLLUP_SERVICE, ROLLUP_MINUTE_NS},
-    {"pair_day", ROLLUP_PAIR, ROLLUP_DAY_NS},
-    {"pair_hour", ROLLUP_PAIR, ROLLUP_HOUR_NS},
+    {"service_day", ROLLUP_SERVICE, ROLLUP_DAY_NS, false},
+    {"service_hour", ROLLUP_SERVICE, ROLLUP_HOUR_NS, false},
+    {"service_minute", ROLLUP_SERVICE, ROLLUP_MINUTE_NS, false},
+    {"pair_day", ROLLUP_PAIR, ROLLUP_DAY_NS, true},
+    {"pair_hour", ROLLUP_PAIR, ROLLUP_HOUR_NS, false},
 };
 
 const struct rollup *rollup_finest(enum rollup_family family)
@@ -55,6 +55,20 @@ static void add_insert(struct text *sql, const struct rollup *rollup)
     text_add(sql, ") ");
 }
 
+static void add_conflict(struct text *sql)
+{
+    text_add(sql, " ON CONFLICT DO UPDATE SET ");
+    for (size_t i = 0; i < SUMS; i++) {
+        const char *name = sums[i].name;
+        text_add(sql, i > 0 ? "," : "");
+        if (sums[i].fold == SUM_ADD)
+            text_addf(sql, "%s=%s+excluded.%s", name, name, name);
+        else
+            text_addf(sql, "%s=%s(%s,excluded.%s)", name, sums[i].fold == SUM_LEAST ? "min" : "max",
+                      name, name);
+    }
+}
+
 void rollup_add_upsert(struct text *sql, const struct rollup *rollup)
 {
     size_t keys = rollup->family == ROLLUP_PAIR ? 4 : 2;
@@ -62,16 +76,25 @@ void rollup_add_upsert(struct text *sql, const struct rollup *rollup)
     text_add(sql, "VALUES(?");
     for (size_t i = 1; i < keys + SUMS; i++)
         text_add(sql, ",?");
-    text_add(sql, ") ON CONFLICT DO UPDATE SET ");
-    for (size_t i = 0; i < SUMS; i++) {
-        const char *name = sums[i].name;
-        text_add(sql, i > 0 ? "," : "");
-        if (sums[i].fold == SUM_ADD)
-            text_addf(sql, "%s=%s+excluded.%s", name, name, name);
-        else
-            text_addf(sql, "%s=%s(%s,excluded.%s)", name,
-                      sums[i].fold == SUM_LEAST ? "min" : "max", name, name);
-    }
+    text_add(sql, ")");
+    add_conflict(sql);
+}
+
+void rollup_add_end(struct text *sql, const struct rollup *rollup)
+{
+    text_addf(sql, "SELECT ifnull(max(bucket)+%" PRId64 ",0) FROM %s", rollup->bucket_ns,
+              rollup->table);
+}
+
+/* Nothing is sorted: keys are unique within a bucket of the finer level. */
+void rollup_add_move(struct text *sql, const struct rollup *rollup, const struct rollup *finer)
+{
+    add_insert(sql, rollup);
+    text_addf(sql, "SELECT bucket/%" PRId64 "*%" PRId64 ",%slabel", rollup->bucket_ns,
+              rollup->bucket_ns, addresses_of(rollup));
+    add_sum_names(sql);
+    text_addf(sql, " FROM %s WHERE bucket>=? AND bucket<?", finer->table);
+    add_conflict(sql);
 }
 
 static void add_select(struct text *sql, const struct rollup *rollup, const char *time,

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "store/sum_table.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,10 @@ struct rollup {
     const char *table;
     enum rollup_family family;
     int64_t bucket_ns;
+    /* It is filled from the next finer level, a bucket when that is over; flows that come for a
+     * bucket it has are added at once. So it is complete before its end, rollup_add_end(), and has
+     * nothing behind that. */
+    bool is_late;
 };
 
 /* Of each family the coarsest first; each size divides the one before it. */
@@ -46,5 +51,10 @@ void rollup_add_upsert(struct text *sql, const struct rollup *rollup);
 void rollup_add_refill(struct text *sql, const struct rollup *rollup, const char *where);
 void rollup_add_refill_from(struct text *sql, const struct rollup *rollup,
                             const struct rollup *finer);
+
+/* Of a late level: "SELECT ..." its end, 0 when it is empty; and taking over what the finer one
+ * has from a time (the first parameter) until before another. */
+void rollup_add_end(struct text *sql, const struct rollup *rollup);
+void rollup_add_move(struct text *sql, const struct rollup *rollup, const struct rollup *finer);
 
 #endif

@@ -39,8 +39,8 @@ bool store_filter_has_word(const char *words, const char *word)
     size_t length = strlen(word);
     bool is_found = !words;
     while (!is_found && words) {
-        is_found = strncmp(words, word, length) == 0 &&
-                   (words[length] == ',' || words[length] == '\0');
+        is_found =
+            strncmp(words, word, length) == 0 && (words[length] == ',' || words[length] == '\0');
         words = strchr(words, ',');
         words = words ? words + 1 : NULL;
     }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * SQLite: one file, one writer, many readers. Rows and their sums are gathered for half a second
- * and written in one transaction by a thread of its own, while the next are gathered: a killed
- * process leaves whole batches and loses less than the last second.
+ * SQLite: one file, one writer, many readers. Rows and their sums are gathered for less than a
+ * second and written in one transaction by a thread of its own, while the next are gathered: a
+ * killed process leaves whole batches.
  */
 #include "store/backend.h"
 
@@ -23,7 +23,7 @@ enum { BUSY_MS = 10000, CELLS_MAX = 64, SHOWN_SIZE = 400 };
 /* Virtual machine steps; some tenths of a millisecond. */
 enum { STEPS_BETWEEN_ASKING = 10000 };
 
-#define BATCH_NS (NS_PER_S / 2)
+#define BATCH_NS (NS_PER_S / 4 * 3)
 
 struct sqlite_store {
     sqlite3 *database;
@@ -100,9 +100,8 @@ static bool settle(struct sqlite_store *store, struct error *error)
 }
 
 /* To the worker; what became of the batch is told by the next call. */
-static bool sqlite_flush(void *self, struct error *error)
+static bool give(struct sqlite_store *store, struct error *error)
 {
-    struct sqlite_store *store = self;
     if (!settle(store, error))
         return false;
     if (store->filling->count == 0)
@@ -111,6 +110,13 @@ static bool sqlite_flush(void *self, struct error *error)
     worker_give(store->worker, store->filling);
     store->filling = &store->batches[store->filling == &store->batches[0]];
     return true;
+}
+
+/* While a batch is written, and that takes long, the next one gathers more. */
+static bool sqlite_flush(void *self, struct error *error)
+{
+    struct sqlite_store *store = self;
+    return worker_is_busy(store->worker) || give(store, error);
 }
 
 static bool sqlite_commit(void *self, struct error *error)
@@ -125,10 +131,9 @@ static bool sqlite_commit(void *self, struct error *error)
     return true;
 }
 
-static bool batch_is_due(const struct sqlite_store *store, int64_t now_ns)
+static bool batch_is_old(const struct sqlite_store *store, int64_t now_ns)
 {
-    return flow_batch_is_full(store->filling) || now_ns < store->batch_began_ns ||
-           now_ns - store->batch_began_ns >= BATCH_NS;
+    return now_ns < store->batch_began_ns || now_ns - store->batch_began_ns >= BATCH_NS;
 }
 
 /* The writer's clock, or without one the records' own time. */
@@ -158,7 +163,9 @@ static bool sqlite_insert(void *self, enum table_id id, const void *row, struct 
         add_flow(store, row);
     else
         flow_batch_add_other(store->filling, id, row);
-    return !batch_is_due(store, now_ns) || sqlite_flush(store, error);
+    if (flow_batch_is_full(store->filling))
+        return give(store, error);
+    return !batch_is_old(store, now_ns) || sqlite_flush(store, error);
 }
 
 static uint64_t sqlite_uncommitted(const void *self)
@@ -323,6 +330,8 @@ static bool open_kinds(struct sqlite_store *store, struct error *error)
 /* Only now the file is touched: we are its writer, or only read. */
 static bool open_database(struct sqlite_store *store, enum store_mode mode, struct error *error)
 {
+    /* Counting every allocation would cost a lock each; no later connection minds. */
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(store->path, &store->database, flags, NULL) != SQLITE_OK)
         return fault(store, error);

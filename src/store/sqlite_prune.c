@@ -44,7 +44,8 @@ static const struct {
     {"run", "last_ns", offsetof(struct store_pruned, runs)},
 };
 
-static bool remove_rows(sqlite3 *database, size_t at, int64_t before_ns, struct store_pruned *pruned)
+static bool remove_rows(sqlite3 *database, size_t at, int64_t before_ns,
+                        struct store_pruned *pruned)
 {
     struct text sql = {0};
     uint64_t *counter = (void *)((char *)pruned + kept[at].counter);

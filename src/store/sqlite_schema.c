@@ -143,8 +143,8 @@ static void add_view(struct text *sql)
     text_add(sql, "CREATE VIEW flow AS SELECT ");
     for (size_t i = 0; i < flow->column_count; i++) {
         const struct column *column = &flow->columns[i];
-        text_addf(sql, column->place == IN_ROW_AS_OCTETS ? "%slower(hex(%s.%s)) AS %s"
-                                                         : "%s%s.%s AS %s",
+        text_addf(sql,
+                  column->place == IN_ROW_AS_OCTETS ? "%slower(hex(%s.%s)) AS %s" : "%s%s.%s AS %s",
                   i > 0 ? "," : "", parts[column->place], column->name, column->name);
     }
     /* CROSS JOIN: rows lead, whose index on time is the only one. */

@@ -50,6 +50,12 @@ bool sqlite_writer_open(struct sqlite_writer *writer, sqlite3 *database)
     for (size_t i = 0; is_done && i < ROLLUPS; i++) {
         rollup_add_upsert(&sql, &rollups[i]);
         is_done = prepare(database, &sql, &writer->upserts[i]);
+        if (!is_done || !rollups[i].is_late)
+            continue;
+        rollup_add_end(&sql, &rollups[i]);
+        is_done = prepare(database, &sql, &writer->ends[i]);
+        rollup_add_move(&sql, &rollups[i], &rollups[i + 1]);
+        is_done = is_done && prepare(database, &sql, &writer->moves[i]);
     }
     text_free(&sql);
     return is_done;
@@ -62,8 +68,11 @@ void sqlite_writer_close(struct sqlite_writer *writer)
     sqlite3_finalize(writer->label);
     for (size_t i = 0; i < TABLES; i++)
         sqlite3_finalize(writer->others[i]);
-    for (size_t i = 0; i < ROLLUPS; i++)
+    for (size_t i = 0; i < ROLLUPS; i++) {
         sqlite3_finalize(writer->upserts[i]);
+        sqlite3_finalize(writer->ends[i]);
+        sqlite3_finalize(writer->moves[i]);
+    }
 }
 
 static bool step(sqlite3_stmt *statement)
@@ -187,17 +196,53 @@ static bool upsert(sqlite3_stmt *statement, const struct rollup *rollup,
     return step(statement);
 }
 
+/* Behind which time a level has nothing yet. */
+static bool find_end(const struct sqlite_writer *writer, size_t level, int64_t *end_ns)
+{
+    sqlite3_stmt *statement = writer->ends[level];
+    *end_ns = INT64_MAX;
+    if (!rollups[level].is_late)
+        return true;
+    bool is_read = sqlite3_step(statement) == SQLITE_ROW;
+    if (is_read)
+        *end_ns = sqlite3_column_int64(statement, 0);
+    return sqlite3_reset(statement) == SQLITE_OK && is_read;
+}
+
+/* What the finer level has of buckets that are over goes to a late one. */
+static bool catch_up(const struct sqlite_writer *writer, size_t level, int64_t end_ns,
+                     int64_t newest_ns)
+{
+    int64_t now_over_ns = rollup_bucket(newest_ns, rollups[level].bucket_ns);
+    if (now_over_ns <= end_ns)
+        return true;
+    sqlite3_bind_int64(writer->moves[level], 1, end_ns);
+    sqlite3_bind_int64(writer->moves[level], 2, now_over_ns);
+    return step(writer->moves[level]);
+}
+
+static bool write_level(const struct sqlite_writer *writer, size_t level,
+                        const struct sum_entry *entries, size_t count)
+{
+    int64_t end_ns;
+    bool is_done = find_end(writer, level, &end_ns);
+    for (size_t i = 0; is_done && i < count && entries[i].key.bucket_ns < end_ns; i++)
+        is_done = upsert(writer->upserts[level], &rollups[level], &entries[i]);
+    return is_done && (count == 0 || !rollups[level].is_late ||
+                       catch_up(writer, level, end_ns, entries[count - 1].key.bucket_ns));
+}
+
+/* The finest level first: a late one takes from it. */
 static bool write_sums(const struct sqlite_writer *writer, struct flow_batch *batch)
 {
     bool is_done = true;
     for (size_t i = 0; i < ROLLUP_FAMILIES; i++)
         sum_table_sort(batch->sums[i]);
-    for (size_t i = 0; is_done && i < ROLLUPS; i++) {
+    for (size_t level = ROLLUPS; is_done && level-- > 0;) {
         size_t count;
         const struct sum_entry *entries =
-            sum_table_entries(batch->sums[rollups[i].family], &count);
-        for (size_t j = 0; is_done && j < count; j++)
-            is_done = upsert(writer->upserts[i], &rollups[i], &entries[j]);
+            sum_table_entries(batch->sums[rollups[level].family], &count);
+        is_done = write_level(writer, level, entries, count);
     }
     return is_done;
 }
@@ -210,6 +255,6 @@ static bool execute(const struct sqlite_writer *writer, const char *sql)
 bool sqlite_writer_write(struct sqlite_writer *writer, struct flow_batch *batch)
 {
     return execute(writer, "BEGIN IMMEDIATE") && write_words(writer, batch) &&
-           write_flows(writer, batch) && write_others(writer, batch) &&
-           write_sums(writer, batch) && execute(writer, "COMMIT");
+           write_flows(writer, batch) && write_others(writer, batch) && write_sums(writer, batch) &&
+           execute(writer, "COMMIT");
 }

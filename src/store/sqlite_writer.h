@@ -15,6 +15,7 @@ struct sqlite_writer {
     sqlite3_stmt *flow, *kind, *label;
     sqlite3_stmt *others[TABLES];
     sqlite3_stmt *upserts[ROLLUPS];
+    sqlite3_stmt *ends[ROLLUPS], *moves[ROLLUPS]; /* of those that are late */
 };
 
 /* These return false with the fault in the connection. */

@@ -62,7 +62,7 @@ uint64_t store_lost(const struct store *store);
 uint64_t store_uncommitted(const struct store *store);
 
 struct store_pruned {
-    uint64_t flows, findings, runs; /* removed; ClickHouse counts its flows only */
+    uint64_t flows, findings, runs;   /* removed; ClickHouse counts its flows only */
     uint64_t size_before, size_after; /* bytes; 0: unknown */
 };
 

@@ -77,6 +77,14 @@ void worker_give(struct worker *worker, void *job)
     pthread_mutex_unlock(&worker->lock);
 }
 
+bool worker_is_busy(struct worker *worker)
+{
+    pthread_mutex_lock(&worker->lock);
+    bool is_busy = worker->job != NULL;
+    pthread_mutex_unlock(&worker->lock);
+    return is_busy;
+}
+
 bool worker_wait(struct worker *worker, struct error *error)
 {
     pthread_mutex_lock(&worker->lock);

@@ -20,6 +20,8 @@ void worker_free(struct worker *worker);
 /* Nothing may be under way: worker_wait() first. Where no thread can be had the job is done now. */
 void worker_give(struct worker *worker, void *job);
 
+bool worker_is_busy(struct worker *worker);
+
 /* Until nothing is under way. What the last job gave back, told once; true when there was none. */
 bool worker_wait(struct worker *worker, struct error *error);
 
