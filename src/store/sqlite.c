@@ -8,9 +8,9 @@
 
 #include "base/memory.h"
 #include "base/timestamp.h"
-#include "store/fold.h"
 #include "store/sqlite_file.h"
 #include "store/sqlite_prune.h"
+#include "store/sqlite_reader.h"
 #include "store/sqlite_writer.h"
 #include "store/store.h"
 #include "store/target.h"
@@ -19,7 +19,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { BUSY_MS = 10000, CELLS_MAX = 64, SHOWN_SIZE = 400 };
+enum { BUSY_MS = 10000, SHOWN_SIZE = 400 };
 /* Virtual machine steps; some tenths of a millisecond. */
 enum { STEPS_BETWEEN_ASKING = 10000 };
 
@@ -180,87 +180,26 @@ static uint64_t sqlite_lost(const void *self)
     return store->lost;
 }
 
-static bool give_row(sqlite3_stmt *statement, cells_fn *on_cells, void *context)
-{
-    const char *words[CELLS_MAX];
-    int count = sqlite3_column_count(statement);
-    for (int i = 0; i < count && i < CELLS_MAX; i++) {
-        const void *word = sqlite3_column_text(statement, i);
-        words[i] = word ? word : "";
-    }
-    const struct cells cells = {words, (size_t)count};
-    return on_cells(context, &cells);
-}
-
 static bool sqlite_query(void *self, const char *sql, cells_fn *on_cells, void *context,
                          struct error *error)
 {
     struct sqlite_store *store = self;
-    sqlite3_stmt *statement = NULL;
-    if (!sqlite_commit(store, error))
-        return false;
-    if (sqlite3_prepare_v2(store->database, sql, -1, &statement, NULL) != SQLITE_OK)
-        return fault(store, error);
-    int result = sqlite3_step(statement);
-    while (result == SQLITE_ROW && give_row(statement, on_cells, context))
-        result = sqlite3_step(statement);
-    bool is_done = result == SQLITE_DONE || result == SQLITE_ROW || fault(store, error);
-    sqlite3_finalize(statement);
-    return is_done;
+    return sqlite_commit(store, error) &&
+           (sqlite_read_cells(store->database, sql, on_cells, context) || fault(store, error));
 }
 
-static struct address address_at(sqlite3_stmt *statement, int at)
-{
-    int length = sqlite3_column_bytes(statement, at);
-    const void *octets = sqlite3_column_blob(statement, at);
-    if (length != 4 && length != 16)
-        return (struct address){0};
-    return address_from_bytes(octets, length == 4 ? 4 : 6);
-}
-
-/* The columns are those of struct sum_key and then the sums: fold_add_statement() says so. */
 static bool sqlite_fold(void *self, const char *sql, struct fold *fold, struct error *error)
 {
     struct sqlite_store *store = self;
-    sqlite3_stmt *statement = NULL;
-    if (!sqlite_commit(store, error))
-        return false;
-    if (sqlite3_prepare_v2(store->database, sql, -1, &statement, NULL) != SQLITE_OK)
-        return fault(store, error);
-    int result;
-    bool has_room = true;
-    while (has_room && (result = sqlite3_step(statement)) == SQLITE_ROW) {
-        int64_t values[SUMS];
-        struct sum_key key = {.bucket_ns = sqlite3_column_int64(statement, 0),
-                              .label = (uint32_t)sqlite3_column_int64(statement, 1),
-                              .initiator = address_at(statement, 2),
-                              .responder = address_at(statement, 3)};
-        for (int i = 0; i < SUMS; i++)
-            values[i] = sqlite3_column_int64(statement, 4 + i);
-        has_room = fold_add(fold, &key, values);
-    }
-    bool is_done = !has_room || result == SQLITE_DONE || fault(store, error);
-    sqlite3_finalize(statement);
-    return is_done;
+    return sqlite_commit(store, error) &&
+           (sqlite_read_sums(store->database, sql, fold) || fault(store, error));
 }
 
-/* Changes of others are in data_version, our own are counted by the connection. */
 static bool sqlite_change_count(void *self, uint64_t *out, struct error *error)
 {
     struct sqlite_store *store = self;
-    sqlite3_stmt *statement = NULL;
-    if (!sqlite_commit(store, error))
-        return false;
-    if (sqlite3_prepare_v2(store->database, "PRAGMA data_version", -1, &statement, NULL) !=
-            SQLITE_OK ||
-        sqlite3_step(statement) != SQLITE_ROW) {
-        sqlite3_finalize(statement);
-        return fault(store, error);
-    }
-    *out = (uint64_t)sqlite3_column_int64(statement, 0) << 32 |
-           (uint32_t)sqlite3_total_changes(store->database);
-    sqlite3_finalize(statement);
-    return true;
+    return sqlite_commit(store, error) &&
+           (sqlite_read_change_count(store->database, out) || fault(store, error));
 }
 
 static int is_out_of_patience(void *self)
