@@ -76,8 +76,8 @@ static struct rtp_header read_rtp(const struct message *message)
     return header;
 }
 
-/* RFC 3550 §5.1 and appendix A.1: one direction's packets carry one source, and numbers that go up
- * by little. */
+/* RFC 3550 §5.1, §8 and appendix A.1: one direction's packets carry one source, which is not the
+ * other's, and numbers that go up by little. */
 bool rtp_sequence_runs(const struct conversation *conversation)
 {
     enum { MISORDER_MAX = 16 };
@@ -96,7 +96,9 @@ bool rtp_sequence_runs(const struct conversation *conversation)
         }
         last[message->from] = now;
     }
-    return steps > 0;
+    bool is_one_source = seen[TO_RESPONDER] > 0 && seen[TO_INITIATOR] > 0 &&
+                         last[TO_RESPONDER].source == last[TO_INITIATOR].source;
+    return steps > 0 && !is_one_source;
 }
 
 /* Eight octets of `message` at `at` stand in every other message too; zeros would prove nothing. */

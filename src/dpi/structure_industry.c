@@ -97,17 +97,53 @@ bool fits_dnp3(const struct message *message)
            message->wire_length >= 5u + length + blocks * 2;
 }
 
-/* IEC 60870-5-104 §5: start, length of 4 to 253, control octets; frames chain. */
+/* IEC 60870-5-101 §7.2.1 and §7.2.3: the types and causes of transmission that are given out. */
+static bool is_iec104_asdu(struct cursor cursor)
+{
+    static const struct {
+        uint8_t first, last;
+    } types[] = {{1, 21},  {30, 40},   {45, 51},   {58, 64},
+                 {70, 70}, {100, 107}, {110, 113}, {120, 127}};
+    uint8_t type = cursor_u8(&cursor);
+    cursor_skip(&cursor, 1);
+    unsigned cause = cursor_u8(&cursor) & 0x3f;
+    bool is_type = false;
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++)
+        is_type |= type >= types[i].first && type <= types[i].last;
+    return cursor_ok(&cursor) && is_type && cause >= 1 && cause <= 47 &&
+           (cause <= 13 || cause >= 20);
+}
+
+/* IEC 60870-5-104 §5.1: start, length, four control octets: information with its data unit, the
+ * number of what was received, or one of six bits that start, stop and test. */
+static bool is_iec104_frame(struct cursor cursor)
+{
+    static const uint8_t functions[] = {0x07, 0x0b, 0x13, 0x23, 0x43, 0x83};
+    enum { CONTROL = 4, LENGTH_MAX = 253, INFORMATION_MIN = CONTROL + 6 };
+    uint8_t start = cursor_u8(&cursor);
+    uint8_t length = cursor_u8(&cursor);
+    uint32_t control = cursor_be32(&cursor);
+    if (!cursor_ok(&cursor) || start != 0x68 || length < CONTROL || length > LENGTH_MAX)
+        return false;
+    if ((control >> 24 & 1) == 0)
+        return length >= INFORMATION_MIN && (control >> 8 & 1) == 0 && is_iec104_asdu(cursor);
+    if (length != CONTROL)
+        return false;
+    return control >> 16 == 0x0100 ? (control >> 8 & 1) == 0
+                                   : memchr(functions, (int)(control >> 24), sizeof functions) &&
+                                         (control & 0x00ffffff) == 0;
+}
+
+/* Frames chain. */
 bool fits_iec104(const struct message *message)
 {
     struct cursor cursor = cursor_over(message->bytes);
     size_t frames = 0;
     while (cursor_ok(&cursor) && cursor_left(&cursor) >= 6) {
-        uint8_t start = cursor_u8(&cursor);
-        uint8_t length = cursor_u8(&cursor);
-        if (start != 0x68 || length < 4 || length > 253)
+        if (!is_iec104_frame(cursor))
             return false;
-        cursor_skip(&cursor, length);
+        cursor_skip(&cursor, 1);
+        cursor_skip(&cursor, cursor_u8(&cursor));
         frames++;
     }
     return frames > 0;

@@ -53,14 +53,25 @@ bool fits_stun(const struct message *message)
     return is_stun(cursor, message, 2);
 }
 
-/* RFC 3550 §5.1: version 2, a media payload type; the sequence is judged over the whole flow. */
+/* RFC 3550 §5.1: version 2, no contributing sources (they need a mixer), a media payload type, an
+ * extension and a padding that have room; the sequence is judged over the whole flow. */
 bool fits_rtp(const struct message *message)
 {
+    enum { PADDING = 0x20, EXTENSION = 0x10, SOURCES = 0x0f };
     struct cursor cursor = cursor_over(message->bytes);
     uint8_t first = cursor_u8(&cursor);
     uint8_t type = cursor_u8(&cursor) & 0x7f;
-    return first >> 6 == 2 && (type <= 34 || (type >= 77 && type <= 127)) &&
-           message->wire_length >= RTP_HEADER + 4u * (first & 15) + 1;
+    size_t header = RTP_HEADER;
+    cursor_skip(&cursor, RTP_HEADER - 2);
+    if (first & EXTENSION) {
+        cursor_skip(&cursor, 2);
+        header += 4 + 4u * cursor_be16(&cursor);
+    }
+    size_t padding = first & PADDING && !message_is_cut(message)
+                         ? message->bytes.at[message->bytes.length - 1]
+                         : 0;
+    return first >> 6 == 2 && (first & SOURCES) == 0 && (type <= 34 || type >= 77) &&
+           message->wire_length > header + padding;
 }
 
 /* RFC 3550 §6.1: a compound of packets whose lengths chain, the first a report. */

@@ -72,15 +72,22 @@ bool fits_xdmcp(const struct message *message)
            ends_the_message(message, 6u + length);
 }
 
-/* Data Stream Interface: request or reply, command, request, error or offset, length, reserved. */
+/* Data Stream Interface: request or reply, command, request, error or offset, length, reserved.
+ * Only a write has an offset; closing, status and tickle need no data. */
 bool fits_afp(const struct message *message)
 {
     struct cursor cursor = cursor_over(message->bytes);
+    enum { CLOSE = 1, STATUS = 3, TICKLE = 5, WRITE = 6 };
     uint8_t flags = cursor_u8(&cursor);
     uint8_t command = cursor_u8(&cursor);
-    cursor_skip(&cursor, 6);
+    cursor_skip(&cursor, 2);
+    uint32_t offset = cursor_be32(&cursor);
     uint32_t length = cursor_be32(&cursor);
     uint32_t reserved = cursor_be32(&cursor);
-    return cursor_ok(&cursor) && flags <= 1 && command >= 1 && command <= 8 && reserved == 0 &&
-           length < UINT32_C(0x00200000) && message->wire_length >= 16u + length;
+    bool is_reply = flags == 1;
+    bool may_be_empty = command == CLOSE || command == STATUS || command == TICKLE;
+    return cursor_ok(&cursor) && flags <= 1 && (is_reply || offset == 0 || command == WRITE) &&
+           (is_reply || length > 0 || may_be_empty) && command != 7 && command >= 1 &&
+           command <= 8 && reserved == 0 && length < UINT32_C(0x00200000) &&
+           message->wire_length >= 16u + length;
 }

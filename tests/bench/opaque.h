@@ -20,6 +20,19 @@ enum opaque_family {
     OPAQUE_PROTOBUF,
     OPAQUE_LITTLE_ENDIAN,
     OPAQUE_ZERO,
+    OPAQUE_LEARNED, /* the list of evidence was derived from those before it, from none behind */
+    OPAQUE_BASE64 = OPAQUE_LEARNED,
+    OPAQUE_JSON,
+    OPAQUE_XORED,
+    OPAQUE_MSGPACK,
+    OPAQUE_STRINGS,
+    OPAQUE_RECORDS,
+    OPAQUE_ASN1,
+    OPAQUE_SLIP,
+    OPAQUE_SPARSE,
+    OPAQUE_DIGITS,
+    OPAQUE_UTF16,
+    OPAQUE_COUNTERS,
     OPAQUE_FAMILIES
 };
 

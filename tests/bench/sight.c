@@ -19,7 +19,7 @@
 #include <string.h>
 
 enum {
-    OPAQUE_FLOWS = 2000,
+    OPAQUE_FLOWS = 2000, /* of each family, over TCP and as many over UDP, of each seed */
     OPAQUE_SEEDS = 3,
     OPAQUE_MESSAGES = 12,
     OPAQUE_HEADERS = 20 + 20,
@@ -172,7 +172,7 @@ static void measure_family(struct bench *bench, enum opaque_family family)
     static struct packet packets[SIGHT_PACKETS_MAX];
     unsigned flows = 0, alone = 0, invented = 0, guessed = 0;
     for (unsigned seed = 0; seed < OPAQUE_SEEDS; seed++) {
-        for (unsigned i = 0; i < OPAQUE_FLOWS; i++, flows++) {
+        for (unsigned i = 0; i < 2 * OPAQUE_FLOWS; i++, flows++) {
             uint8_t protocol = i % 2 ? TRANSPORT_UDP : TRANSPORT_TCP;
             struct opaque_flow opaque = opaque_flow_new(family, seed * 1000000u + i);
             struct sight_flow flow =
@@ -183,6 +183,9 @@ static void measure_family(struct bench *bench, enum opaque_family family)
             alone += detection_is_named(&by_ndpi.detection);
             invented += by_us.verdict == VERDICT_MASQUERADE || by_us.verdict == VERDICT_CONFIRMED;
             guessed += by_us.verdict == VERDICT_GUESS;
+            if (bench->is_talkative && detection_is_named(&by_us.detection))
+                printf("  %s: %s %s, %s\n", verdict_name(by_us.verdict), transport_name(protocol),
+                       by_us.detection.name, by_us.detection.why);
             bench->costs[bench->cost_count++] = by_us.cpu_us;
         }
     }
