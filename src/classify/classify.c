@@ -190,9 +190,13 @@ static void say_detected(const struct question *question)
     const struct detection *detection = question->detection;
     if (!detection_is_named(detection))
         return;
-    snprintf(words, sizeof words, "nDPI recognised %s (confidence %s, evidence %s)",
-             detection->name, confidence_name(detection->confidence),
-             evidence_name(detection->evidence));
+    if (detection->confidence == CONFIDENCE_NONE)
+        snprintf(words, sizeof words, "%s was recognised by its form alone, nDPI does not know it",
+                 detection->name);
+    else
+        snprintf(words, sizeof words, "nDPI recognised %s (confidence %s, evidence %s)",
+                 detection->name, confidence_name(detection->confidence),
+                 evidence_name(detection->evidence));
     add_why(question->answer, words);
     if (detection->why[0] != '\0')
         add_why(question->answer, detection->why);

@@ -182,6 +182,18 @@ static void take_structure(const struct corroboration *job, const struct structu
         name_only(job->engine, detection->master_id, detection);
 }
 
+/* nDPI, asked again, or the form alone where it is enough. */
+static bool finds_it(const struct corroboration *job, const struct structure *structure,
+                     struct detection *detection)
+{
+    if (structure->is_sufficient) {
+        *detection = (struct detection){.packets_inspected = detection->packets_inspected};
+        name_only(job->engine, structure->ids[0], detection);
+        return true;
+    }
+    return redissect(job, structure, detection);
+}
+
 /* In the table's order, so that a special form is asked about before a general one that it has as
  * well. With `may_look` unset nothing is asked, and the first form that fits must be the name's. */
 static bool find_name(const struct corroboration *job, bool may_look, struct detection *detection)
@@ -199,7 +211,7 @@ static bool find_name(const struct corroboration *job, bool may_look, struct det
         if (!may_look &&
             (!is_its_name || is_open || application_is_open(job, structure, detection)))
             return false;
-        if (is_its_name || (looks++ < LOOKS_MAX && redissect(job, structure, detection))) {
+        if (is_its_name || (looks++ < LOOKS_MAX && finds_it(job, structure, detection))) {
             take_structure(job, structure, witness, detection);
             if (is_open)
                 detection->evidence = EVIDENCE_NONE;

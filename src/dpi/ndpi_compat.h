@@ -213,6 +213,22 @@ static inline uint16_t ndpi_application_at(ndpi_module *module, const uint8_t by
     return ndpi_network_port_ptree_match(module, &address, 0);
 }
 
+/* What nDPI finds in a URL (an injection, a script); up to 4.4 it leaves the question to us. */
+static inline uint64_t ndpi_risks_of_url(const char *url)
+{
+#if NDPI_RELEASE <= 404
+    char copy[DETECTION_TEXT_SIZE];
+    size_t length = strnlen(url, sizeof copy - 1);
+    memcpy(copy, url, length);
+    copy[length] = '\0';
+    ndpi_risk_enum risk = length > 0 ? ndpi_validate_url(copy) : NDPI_NO_RISK;
+    return risk == NDPI_NO_RISK ? 0 : UINT64_C(1) << risk;
+#else
+    (void)url;
+    return 0;
+#endif
+}
+
 static inline const char *ndpi_ja3_client(const ndpi_flow *flow)
 {
 #if NDPI_RELEASE <= 412

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dpi/ndpi_metadata.h"
 
+#include <stdio.h>
+#include <strings.h>
+
 static void copy_text(char *out, size_t out_size, const char *text, size_t text_size)
 {
     size_t length = text ? strnlen(text, text_size) : 0;
@@ -67,6 +70,13 @@ static uint64_t swap_risks(uint64_t risks, unsigned a, unsigned b)
     return risks ^ (differ << a | differ << b);
 }
 
+/* Of a key exchange that was cut, nDPI makes the MD5 of nothing. */
+static bool is_hassh(const char *hassh)
+{
+    static const char of_nothing[] = "d41d8cd98f00b204e9800998ecf8427e";
+    return strncasecmp(hassh, of_nothing, sizeof of_nothing - 1) != 0;
+}
+
 /* nDPI takes whichever banner comes first for the client's; but either side may speak first
  * (RFC 4253 §4.2), and the server usually does. */
 static void copy_ssh(const ndpi_flow *flow, enum flow_direction first, struct detection *out)
@@ -80,8 +90,20 @@ static void copy_ssh(const ndpi_flow *flow, enum flow_direction first, struct de
         out->risks = swap_risks(out->risks, NDPI_SSH_OBSOLETE_CLIENT_VERSION_OR_CIPHER,
                                 NDPI_SSH_OBSOLETE_SERVER_VERSION_OR_CIPHER);
     }
-    COPY_ARRAY(out->hassh_client, flow->protos.ssh.hassh_client);
-    COPY_ARRAY(out->hassh_server, flow->protos.ssh.hassh_server);
+    if (is_hassh(flow->protos.ssh.hassh_client))
+        COPY_ARRAY(out->hassh_client, flow->protos.ssh.hassh_client);
+    if (is_hassh(flow->protos.ssh.hassh_server))
+        COPY_ARRAY(out->hassh_server, flow->protos.ssh.hassh_server);
+}
+
+/* RFC 9110 §7.2: an IPv6 address stands in brackets; nDPI ends a host at its first colon, but has
+ * the whole before the path. */
+static void mend_ipv6_host(struct detection *out)
+{
+    size_t length = strlen(out->hostname);
+    const char *end = strchr(out->url, ']');
+    if (out->hostname[0] == '[' && end && strncmp(out->url, out->hostname, length) == 0)
+        snprintf(out->hostname, sizeof out->hostname, "%.*s", (int)(end + 1 - out->url), out->url);
 }
 
 void ndpi_copy_metadata(const ndpi_flow *flow, const struct ndpi_answer *answer,
@@ -90,6 +112,8 @@ void ndpi_copy_metadata(const ndpi_flow *flow, const struct ndpi_answer *answer,
     COPY_ARRAY(out->hostname, flow->host_server_name);
     COPY_STRING(out->user_agent, flow->http.user_agent);
     COPY_STRING(out->url, flow->http.url);
+    out->risks |= ndpi_risks_of_url(out->url);
+    mend_ipv6_host(out);
     if (speaks_tls(answer))
         copy_tls(flow, out);
     else if (is_either(answer, NDPI_PROTOCOL_SSH))

@@ -39,6 +39,9 @@ struct structure {
     uint16_t service_port, client_port;
     /* The form is all of the protocol: a name without it is not believed. */
     bool is_necessary;
+    /* So special that it names the protocol by itself, where nDPI 4.2 does not know this form:
+     * MySQL 8, LDAP's usual encodings, HTTP/2. */
+    bool is_sufficient;
     /* May be NULL: never. What there is of the conversation has the form, but opens the way for
      * something else: the name is not detected yet. */
     bool (*is_open)(const struct conversation *conversation);

@@ -106,6 +106,53 @@ bool fits_ldap(const struct message *message)
            memchr(operations, operation.tag, sizeof operations) != NULL;
 }
 
+struct ldap_message {
+    uint32_t number;
+    uint8_t operation, inner; /* `inner`: the tag that the operation begins with */
+};
+
+/* The first message of a stream when all its lengths agree; operation 0: they do not. */
+static struct ldap_message read_ldap(const struct message *message)
+{
+    struct ldap_message found = {0};
+    struct cursor cursor = cursor_over(message->bytes);
+    struct element outer = read_element(&cursor);
+    size_t before = cursor_left(&cursor);
+    struct element number = read_element(&cursor);
+    for (uint32_t i = 0; number.tag == BER_INTEGER && i < number.length && i < 4; i++)
+        found.number = found.number << 8 | cursor_u8(&cursor);
+    struct element operation = read_element(&cursor);
+    size_t end = before - cursor_left(&cursor) + operation.length;
+    found.inner = (uint8_t)cursor_peek(&cursor, 0);
+    bool is_whole = outer.tag == BER_SEQUENCE && number.tag == BER_INTEGER && number.length <= 4 &&
+                    operation.length >= 5 && end <= outer.length;
+    if (is_whole && cursor_ok(&cursor) && outer.length <= message->wire_length)
+        found.operation = operation.tag;
+    return found;
+}
+
+/* RFC 4511 §4.2-§4.13: the answer has the request's number and belongs to its operation. A bind
+ * begins with its version, a result with its code. */
+bool ldap_is_answered(const struct conversation *conversation)
+{
+    enum { ENUMERATED = 0x0a };
+    static const struct {
+        uint8_t request, answer, answer_begins;
+    } pairs[] = {
+        {0x60, 0x61, ENUMERATED}, {0x63, 0x64, BER_OCTET_STRING}, {0x63, 0x65, ENUMERATED},
+        {0x66, 0x67, ENUMERATED}, {0x68, 0x69, ENUMERATED},       {0x6c, 0x6d, ENUMERATED},
+        {0x6e, 0x6f, ENUMERATED}, {0x77, 0x78, ENUMERATED},
+    };
+    struct ldap_message request = read_ldap(&conversation->streams[TO_RESPONDER]);
+    struct ldap_message answer = read_ldap(&conversation->streams[TO_INITIATOR]);
+    for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
+        if (request.operation == pairs[i].request && answer.operation == pairs[i].answer &&
+            answer.inner == pairs[i].answer_begins)
+            return request.number == answer.number && request.number != 0;
+    }
+    return false;
+}
+
 /* ISO 23950 §4.1: an initialise request or response, in it first a reference or the version. */
 bool fits_z3950(const struct message *message)
 {

@@ -150,6 +150,7 @@ STRUCTURE_CHECK(someip);
 
 /* structure_database.c */
 STRUCTURE_CHECK(mysql);
+STRUCTURE_CHECK(mysql_greeting);
 STRUCTURE_CHECK(postgresql);
 STRUCTURE_CHECK(redis);
 STRUCTURE_CHECK(mongodb);
@@ -168,6 +169,7 @@ STRUCTURE_CHECK(drda);
 bool is_sent_to_mdns(const struct conversation *conversation);
 bool is_sent_to_llmnr(const struct conversation *conversation);
 bool is_sent_to_one(const struct conversation *conversation);
+bool ldap_is_answered(const struct conversation *conversation); /* structure_asn1.c */
 bool rtp_sequence_runs(const struct conversation *conversation);
 bool stun_checks_a_path(const struct conversation *conversation);
 bool skype_identifiers_jump(const struct conversation *conversation);

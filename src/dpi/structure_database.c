@@ -17,6 +17,28 @@ bool fits_mysql(const struct message *message)
            isdigit(digit) && cursor_peek(&cursor, 0) == '.';
 }
 
+/* The same to its end, as MySQL 8 and MariaDB send it: behind the version its thread, eight octets
+ * of salt, a zero, capabilities, character set, state, capabilities, the salt's length and zeros.
+ */
+bool fits_mysql_greeting(const struct message *message)
+{
+    enum { HEADER = 4, VERSION_MAX = 64, BEHIND_VERSION_MIN = 31, SALT_MAX = 64 };
+    struct cursor cursor = cursor_over(message->bytes);
+    uint32_t length = cursor_le32(&cursor); /* the sequence is its top octet */
+    uint8_t protocol = cursor_u8(&cursor);
+    size_t version = 0;
+    while (version < VERSION_MAX && isprint(cursor_u8(&cursor)))
+        version++;
+    cursor_skip(&cursor, 4 + 8);
+    uint8_t filler = cursor_u8(&cursor);
+    cursor_skip(&cursor, 2 + 1 + 2 + 2);
+    uint8_t salt = cursor_u8(&cursor);
+    uint32_t zeros = cursor_be32(&cursor) | cursor_be16(&cursor);
+    return cursor_ok(&cursor) && protocol == 10 && version >= 3 && version < VERSION_MAX &&
+           length >= version + BEHIND_VERSION_MIN && length < 512 &&
+           message->wire_length >= HEADER + length && filler == 0 && salt <= SALT_MAX && zeros == 0;
+}
+
 /* PostgreSQL frontend/backend protocol §55.7: startup, or the requests for encryption; the server
  * answers them with one letter, or asks for authentication. */
 bool fits_postgresql(const struct message *message)

@@ -31,6 +31,8 @@ const struct structure structures[] = {
      .is_necessary = true},
     {ROW(ldap, "LDAP message", FITS_EVERY, ANY_TRANSPORT), .ids = {112}, .service_port = 389,
      .is_necessary = true},
+    {ROW(ldap, "answered LDAP request", FITS_TWICE, STRUCTURE_TCP), .applies = ldap_is_answered,
+     .ids = {112}, .is_sufficient = true},
 
     {ROW(ssh, "SSH banner", FITS_ANY, STRUCTURE_TCP), .ids = {92}, .service_port = 22},
     {ROW(ssdp, "SSDP message", FITS_EVERY, STRUCTURE_UDP), .ids = {12}, .service_port = 1900,
@@ -39,6 +41,8 @@ const struct structure structures[] = {
     {ROW(rtsp, "RTSP line", FITS_ANY, ANY_TRANSPORT), .ids = {50}, .service_port = 554,
      .is_necessary = true},
     {ROW(bittorrent_tracker, "BitTorrent tracker request", FITS_ANY, STRUCTURE_TCP), .ids = {37}},
+    {MAGIC("HTTP/2 preface", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", STRUCTURE_TCP), .ids = {7},
+     .is_sufficient = true},
     {ROW(http, "HTTP line", FITS_ANY, STRUCTURE_TCP),
      .ids = {7, 130, 131, 251, 253, 6, 63, 22, 35, 52, 54, 55, 56, 62, 76, 113}, .service_port = 80,
      .is_necessary = true},
@@ -168,6 +172,8 @@ const struct structure structures[] = {
      .service_port = 44818, .is_necessary = true},
 
     {ROW(mysql, "MySQL greeting", FITS_ANY, STRUCTURE_TCP), .ids = {20}, .service_port = 3306},
+    {ROW(mysql_greeting, "MySQL greeting", FITS_ANY, STRUCTURE_TCP), .ids = {20},
+     .is_sufficient = true},
     {ROW(postgresql, "PostgreSQL startup", FITS_ANY, STRUCTURE_TCP), .ids = {19},
      .service_port = 5432, .is_necessary = true},
     {ROW(redis, "Redis message", FITS_EVERY, STRUCTURE_TCP), .ids = {182}, .service_port = 6379,

@@ -193,6 +193,51 @@ static void what_is_cut_corroborates_nothing_of_its_own(void **state)
     assert_int_equal(found.evidence, EVIDENCE_NONE);
 }
 
+#define LDAP_BOUND "\x30\x0c\x02\x01\x07\x61\x07\x0a\x01\x00\x04\x00\x04\x00"
+#define LDAP_SEARCH                                                                                \
+    "\x30\x1e\x02\x01\x09\x63\x19\x04\x00\x0a\x01\x00\x0a\x01\x00\x02\x01\x00\x02\x01\x00\x01"     \
+    "\x01\x00\x87\x03oid\x30\x00"
+#define LDAP_FOUND "\x30\x0c\x02\x01\x09\x65\x07\x0a\x01\x00\x04\x00\x04\x00"
+
+/* nDPI 4.2 knows two encodings of LDAP's bind and none of a search's. */
+static void a_form_that_ndpi_does_not_know_names_by_itself(void **state)
+{
+    (void)state;
+    struct talk talk = new_flow(TRANSPORT_TCP);
+    struct detection found;
+    talk_handshake(&talk);
+    SAY(&talk, TO_RESPONDER, LDAP_SEARCH);
+    SAY(&talk, TO_INITIATOR, LDAP_FOUND);
+    talk_finish(&talk, &found);
+    assert_string_equal(found.name, "LDAP");
+    assert_int_equal(found.confidence, CONFIDENCE_NONE);
+    assert_int_equal(found.evidence, EVIDENCE_STRUCTURE);
+}
+
+static void a_request_whose_answer_is_another_s_is_no_ldap(void **state)
+{
+    (void)state;
+    struct talk talk = new_flow(TRANSPORT_TCP);
+    struct detection found;
+    talk_handshake(&talk);
+    SAY(&talk, TO_RESPONDER, LDAP_SEARCH);
+    SAY(&talk, TO_INITIATOR, LDAP_BOUND);
+    talk_finish(&talk, &found);
+    assert_int_equal(found.evidence, EVIDENCE_NONE);
+}
+
+static void an_ipv6_host_keeps_its_brackets(void **state)
+{
+    (void)state;
+    struct talk talk = new_flow(TRANSPORT_TCP);
+    struct detection found;
+    talk_handshake(&talk);
+    talk_say_words(&talk, TO_RESPONDER, "GET /a HTTP/1.1\r\nHost: [2001:db8::1]:154\r\n\r\n");
+    talk_say_words(&talk, TO_INITIATOR, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+    talk_finish(&talk, &found);
+    assert_string_equal(found.hostname, "[2001:db8::1]");
+}
+
 static void an_unwatched_flow_costs_nothing_extra(void **state)
 {
     (void)state;
@@ -260,6 +305,9 @@ int main(void)
         cmocka_unit_test(a_check_of_a_path_is_not_yet_stun),
         cmocka_unit_test(a_port_of_the_client_is_no_carrier),
         cmocka_unit_test(what_is_cut_corroborates_nothing_of_its_own),
+        cmocka_unit_test(a_form_that_ndpi_does_not_know_names_by_itself),
+        cmocka_unit_test(a_request_whose_answer_is_another_s_is_no_ldap),
+        cmocka_unit_test(an_ipv6_host_keeps_its_brackets),
         cmocka_unit_test(an_unwatched_flow_costs_nothing_extra),
         cmocka_unit_test(a_name_against_the_form_is_withdrawn),
         cmocka_unit_test(constant_bytes_are_not_a_database),

@@ -53,6 +53,11 @@ static const struct {
            "\x01\x07\x00\x1f"
            "0123456789abcdef\x01\x05"
            "bob\x05\x06\x00\x00\x00\x01"),
+    SAMPLE("HTTP/2 preface", TRANSPORT_TCP, "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"),
+    SAMPLE("MySQL greeting", TRANSPORT_TCP,
+           "\x35\x00\x00\x00\x0a"
+           "5.5.5-10.1\0\x01\x00\x00\x00"
+           "saltsalt\0\xff\xf7\x08\x02\x00\x7f\x80\x15\0\0\0\0\0\0\0\0\0\0saltsaltsalt\0"),
     SAMPLE("CAPWAP header", TRANSPORT_UDP,
            "\x00\x10\x03\x00\xe0\x3c\x00\x00"
            "payload"),
