@@ -47,6 +47,7 @@ struct workload {
     size_t count, capacity;
     uint64_t size;
     double share;
+    bool is_for_cable; /* only whole frames of a size that an interface sends */
     FILE *out;
 };
 
@@ -203,6 +204,13 @@ static void keep(struct workload *work, const struct frame *frame, int64_t offse
         find_places(piece, frame, packet);
 }
 
+static bool fits_cable(const struct frame *frame)
+{
+    enum { SHORTEST = 15, LONGEST = 9000 };
+    return frame->wire_length == frame->bytes.length && frame->bytes.length >= SHORTEST &&
+           frame->bytes.length <= LONGEST;
+}
+
 /* Squeezes each capture's own times into one copy's span, keeping their order. */
 static int64_t squeezed(int64_t time_ns, int64_t first_ns, uint64_t number)
 {
@@ -225,7 +233,8 @@ static void load_capture(struct workload *work, const char *path, uint64_t numbe
         for (size_t i = 0; i < batch.count; i++) {
             const struct frame *frame = &batch.frames[i];
             struct packet packet;
-            if (frame->link_type != LINKTYPE_EN10MB || frame->bytes.length == 0)
+            if (frame->link_type != LINKTYPE_EN10MB || frame->bytes.length == 0 ||
+                (work->is_for_cable && !fits_cable(frame)))
                 continue;
             if (first_ns == INT64_MIN)
                 first_ns = frame->time_ns;
@@ -279,11 +288,14 @@ static bool load_all(struct workload *work, const struct words *folders, struct 
 struct arguments {
     const char *out, *share;
     uint64_t size;
+    bool is_for_cable;
 };
 
 static const struct option_spec specs[] = {
     {'o', "out", OPTION_WORD, offsetof(struct arguments, out), "FILE", "where to write"},
     {'s', "size", OPTION_SIZE, offsetof(struct arguments, size), "SIZE", "how much, e.g. 1G"},
+    {0, "for-cable", OPTION_FLAG, offsetof(struct arguments, is_for_cable), NULL,
+     "only frames that an interface can send"},
     {0, "share", OPTION_WORD, offsetof(struct arguments, share), "SHARE",
      "of flows on watched ports, e.g. 0.0005"},
     {0},
@@ -297,7 +309,9 @@ int main(int argc, char **argv)
                               "usage: workload --out FILE [--size 1G] [--share 0.01] FOLDER..."};
     bool is_done = options_parse(specs, argc, argv, &arguments, &folders, &error) == OPTIONS_OK &&
                    arguments.out && folders.count > 0;
-    struct workload work = {.size = arguments.size, .share = strtod(arguments.share, NULL)};
+    struct workload work = {.size = arguments.size,
+                            .share = strtod(arguments.share, NULL),
+                            .is_for_cable = arguments.is_for_cable};
     if (is_done && load_all(&work, &folders, &error)) {
         work.out = fopen(arguments.out, "wb");
         is_done = work.out ? write_copies(&work) : error_set_errno(&error, "%s", arguments.out);
