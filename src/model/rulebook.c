@@ -38,7 +38,7 @@ const char *application_id_text(struct application_id id, char out[APPLICATION_I
     return out;
 }
 
-static uint8_t transport_bit(uint8_t protocol)
+uint8_t service_transport_of(uint8_t protocol)
 {
     static const struct {
         uint8_t protocol, bit;
@@ -73,7 +73,7 @@ static size_t lower_bound(const struct rulebook *rulebook, uint16_t port)
 const struct service *rulebook_service(const struct rulebook *rulebook, uint16_t port,
                                        uint8_t protocol)
 {
-    uint8_t bit = transport_bit(protocol);
+    uint8_t bit = service_transport_of(protocol);
     for (size_t i = lower_bound(rulebook, port); i < rulebook->service_count; i++) {
         const struct service *service = &rulebook->services[i];
         if (service->port != port)

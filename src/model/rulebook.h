@@ -67,6 +67,9 @@ enum service_transport {
     SERVICE_DCCP = 1 << 3,
 };
 
+/* The bit of an IP protocol number; 0 for one without ports. */
+uint8_t service_transport_of(uint8_t protocol);
+
 /* What a port is assigned to. */
 struct service {
     const char *name;         /* "netsc-prod" */

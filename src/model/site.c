@@ -2,7 +2,6 @@
 #include "model/site.h"
 
 #include "base/timestamp.h"
-#include "model/packet.h"
 
 static const char *const zone_names[ZONES] = {
     [ZONE_NONE] = "none",
@@ -72,23 +71,6 @@ static bool matches_peers(const struct site_rule *rule, const struct site_questi
            holds_or_empty(&rule->to, &question->client);
 }
 
-static uint8_t transport_bit(uint8_t protocol)
-{
-    static const struct {
-        uint8_t protocol, bit;
-    } bits[] = {
-        {TRANSPORT_TCP, SERVICE_TCP},
-        {TRANSPORT_UDP, SERVICE_UDP},
-        {TRANSPORT_SCTP, SERVICE_SCTP},
-        {TRANSPORT_DCCP, SERVICE_DCCP},
-    };
-    for (size_t i = 0; i < sizeof bits / sizeof bits[0]; i++) {
-        if (bits[i].protocol == protocol)
-            return bits[i].bit;
-    }
-    return 0;
-}
-
 static bool is_in_hours(const struct site_rule *rule, int64_t time_ns)
 {
     enum { MINUTES_A_DAY = 24 * 60, EPOCH_WEEKDAY = 3 /* 1970-01-01 was a Thursday */ };
@@ -109,7 +91,8 @@ static bool is_in_hours(const struct site_rule *rule, int64_t time_ns)
 bool site_rule_fits(const struct site_rule *rule, const struct site_question *question)
 {
     return (!rule->ports || port_set_has(rule->ports, question->port)) &&
-           rule->transports & transport_bit(question->protocol) && matches_peers(rule, question);
+           rule->transports & service_transport_of(question->protocol) &&
+           matches_peers(rule, question);
 }
 
 bool site_rule_has_hours(const struct site_rule *rule)
