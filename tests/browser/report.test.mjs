@@ -133,7 +133,9 @@ test("on paper it is light, with drawn charts and open findings", async () => {
         assert.equal(await page.evaluate(() => getComputedStyle(document.body).backgroundColor), "rgb(255, 255, 255)");
         assert.ok(await page.locator("#timeline svg").first().isVisible());
         assert.equal(await page.locator("#timeline .uplot").first().isVisible(), false);
-        assert.ok(await page.locator("details.finding:not([open]) .why").first().isVisible());
+        assert.ok(await page.locator(".edge-high:not([open]) .why").first().isVisible());
+        await page.setViewportSize({ width: 700, height: 990 }); /* A4 within its margins */
+        await fitsItsWidth(page);
         await screenshot(page, "report-paper", {});
     });
 });
