@@ -28,8 +28,9 @@ struct run_options {
 /* clang-format off */
 #define RUN_OPTION_ROWS \
     {'o', "output", OPTION_WORDS, RUN_AT(outputs), "FORMAT[:TARGET]", \
-     "where results go; may be repeated. Formats: table (default), eve, csv, zeek, store, cef, " \
-     "syslog, evidence (a directory). Without a target: standard output"}, \
+     "where results go; may be repeated. Formats: table (default), eve, csv, zeek, report " \
+     "(a page for the browser), store, cef, syslog, evidence (a directory). Without a target: " \
+     "standard output"}, \
     {0, "overwrite", OPTION_FLAG, RUN_AT(may_overwrite), NULL, \
      "replace output files that exist"}, \
     {0, "fields", OPTION_WORD, RUN_AT(fields), "NAME,...", \

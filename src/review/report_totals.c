@@ -42,12 +42,15 @@ size_t report_limitations(const struct report *report, struct text sentences[REP
         {run->malformed, "packet", "malformed"},
         {run->unsupported, "packet", "of link types that are not decoded"},
         {run->not_stored, "record", "not stored"},
-        {run->limits_hit, "time", "a limit was reached"},
         {report->sums.open_runs, "run", "not ended properly, or still going on"},
     };
     size_t count = 0;
     if (run->damaged > 0)
         add_damage(&sentences[count++], run);
+    if (run->limits_hit > 0) {
+        text_add(&sentences[count], "a limit was reached ");
+        text_add_counted(&sentences[count++], run->limits_hit, "time");
+    }
     for (size_t i = 0; i < sizeof limits / sizeof limits[0]; i++) {
         if (limits[i].number > 0)
             add_sentence(&sentences[count++], limits[i].number, limits[i].noun, limits[i].words);

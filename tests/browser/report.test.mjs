@@ -140,15 +140,23 @@ test("on paper it is light, with drawn charts and open findings", async () => {
     });
 });
 
-/* The same tags as a report of harmless names, no script run, no dialog (withPage), nothing asked. */
-test("hostile names are only shown", async () => {
+/* Only our own tags, no script run, no dialog (withPage), nothing asked of a network. */
+async function hasOnlyOurElements(page) {
     const elements = "script, style, img, iframe, object, embed, link, base, form, [onerror], [onclick], [onload], [style]";
+    const inDocument = await page.evaluate((all) =>
+        [...document.querySelectorAll(all)].filter((one) => !one.closest(".uplot"))
+            .map((one) => one.localName).sort(), elements);
+    assert.deepEqual(inDocument, ["script", "script", "script", "script", "style", "style"]);
+    assert.equal(await page.evaluate(() => window.wasRun), undefined);
+}
+
+test("names in packets are only shown", async () => {
+    await withPage(browser, { url: ofCaptures }, hasOnlyOurElements);
+});
+
+test("hostile names are only shown", async () => {
     await withPage(browser, { url: ofHostile }, async (page) => {
-        const inDocument = await page.evaluate((all) =>
-            [...document.querySelectorAll(all)].filter((one) => !one.closest(".uplot") && !one.matches(".uplot"))
-                .map((one) => one.localName).sort(), elements);
-        assert.deepEqual(inDocument, ["script", "script", "script", "script", "style", "style"]);
-        assert.equal(await page.evaluate(() => window.wasRun), undefined);
+        await hasOnlyOurElements(page);
         assert.ok((await page.textContent("#findings")).includes("</script><script>window.wasRun = 1</script>"));
         assert.ok(!/[\u0000-\u0008\u202a-\u202e\u2066-\u2069\u2028\u2029]/.test(await page.content()));
         await hasAllSections(page);

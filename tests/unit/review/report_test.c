@@ -247,9 +247,8 @@ static void what_was_seen_is_said_in_words(void **state)
         "2 high findings: ",
         ", and 1 more</h1>",
         "Seen: 25 flows of 75 packets and 7.5 KB, from 2026-11-20 00:00:00",
-        "What limited this answer: 1 of 3 inputs was damaged part-way; 10 packets malformed; 4 "
-        "times "
-        "a limit was reached.",
+        "What limited this answer: 1 of 3 inputs was damaged part-way; a limit was reached 4 "
+        "times; 10 packets malformed.",
         "<b>100</b> read = <b>60</b> decoded + <b>30</b> filtered",
         ">balanced<",
         "max_flows of 1,000, 4 times: the flow idle the longest ended early",
