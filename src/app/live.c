@@ -89,7 +89,10 @@ static void write_stats(struct live *live)
     struct totals totals;
     take_totals(live, &totals);
     sinks_stats(live->pipeline->sinks, &totals, false);
-    live->next_stats_ns += live->options->stats_interval_ns;
+    /* A machine that slept is not told of every interval that it missed. */
+    int64_t late_ns = live->clock.now_ns - live->next_stats_ns;
+    int64_t interval_ns = live->options->stats_interval_ns;
+    live->next_stats_ns += (late_ns / interval_ns + 1) * interval_ns;
 }
 
 /* Rules first: what is written from now on goes by them. Without good ones the old ones stay. */

@@ -90,8 +90,16 @@ awk -v ours="$(column portscope 1)" -v theirs="$(column tcpdump 1)" -v rss="$(co
     printf "RSS: %.1f MiB beyond the ring of %d MiB (goal: at most 32); tcpdump: %.1f\n",
         (rss - ring) / 1024, ring / 1024, (their_rss - ring) / 1024 }'
 
-echo "top speed for $minute s"
+wakeups()
+{
+    awk '/^voluntary_ctxt_switches:/ { print $2 }' "/proc/$watcher/status"
+}
+
+echo "idle for 10 s, then top speed for $minute s"
 watch -B "${ring_kib}k" -o "eve:$scratch/top.json"
+before=$(wakeups)
+sleep 10
+echo "idle: $((($(wakeups) - before) * 6)) wake-ups a minute"
 in_near timeout "$minute" tcpreplay -q -K -t -l 0 -i cable0 "$scratch/load.pcap" >"$scratch/.play" 2>&1
 sleep 1.2
 stop
