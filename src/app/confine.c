@@ -51,11 +51,8 @@ static void add_outputs(struct sandbox_policy *policy, const struct sinks *sinks
     for (size_t i = 0; i < sinks_count(sinks); i++) {
         const struct sink_report report = sinks_report(sinks, i);
         bool needs_folder = outputs_turn || report.needs & SINK_NEEDS_FOLDER;
-        char *folder = report.target && needs_folder ? folder_of(report.target) : NULL;
-        if (folder && policy->write_folder_count < SANDBOX_FOLDERS_MAX)
-            policy->write_folders[policy->write_folder_count++] = folder;
-        else
-            free(folder);
+        if (report.target && needs_folder)
+            sandbox_policy_let_write(policy, report.target);
         if (report.needs & SINK_NEEDS_SOCKETS || (report.target && is_remote(report.target)))
             add_sockets(policy);
     }
@@ -71,13 +68,16 @@ static void add_read_folder(struct sandbox_policy *policy, char *folder)
 
 /* Whoever changes a rule file often puts another one in its place, so it is their folders that may
  * be read. */
-static void add_rules(struct sandbox_policy *policy, const struct rules_options *rules)
+static void add_rules(struct sandbox_policy *policy, const struct pipeline_options *options)
 {
+    const struct rules_options *rules = &options->rules;
     char pack[RULES_PATH_SIZE];
     if (rules_directory(rules->directory, pack, NULL))
         add_read_folder(policy, memory_string(pack));
     for (size_t i = 0; i < rules->file_count; i++)
         add_read_folder(policy, folder_of(rules->files[i]));
+    if (options->finder.site)
+        add_read_folder(policy, folder_of(options->finder.site));
 }
 
 /* A user who is not there is the sandbox's to report. */
@@ -100,7 +100,7 @@ bool confine(struct pipeline *pipeline, struct sandbox_policy *policy, bool is_l
         return false;
     add_outputs(policy, pipeline->sinks, is_live);
     if (is_live)
-        add_rules(policy, &pipeline->options.rules);
+        add_rules(policy, &pipeline->options);
     if (!sandbox_enter(policy, &level, &error)) {
         notices_report(pipeline->notices, EXIT_USAGE, error.text);
         return false;
@@ -124,6 +124,15 @@ bool confine_server(const char *store, bool notifies, struct error *error)
     sandbox_policy_free(&policy);
     free(path);
     return is_confined;
+}
+
+void sandbox_policy_let_write(struct sandbox_policy *policy, const char *path)
+{
+    char *folder = folder_of(path);
+    if (folder && policy->write_folder_count < SANDBOX_FOLDERS_MAX)
+        policy->write_folders[policy->write_folder_count++] = folder;
+    else
+        free(folder);
 }
 
 void sandbox_policy_free(struct sandbox_policy *policy)

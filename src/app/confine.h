@@ -16,6 +16,9 @@ bool confine(struct pipeline *pipeline, struct sandbox_policy *policy, bool is_l
 /* The same for a server whose socket and store are open: only the store's folder is left. */
 bool confine_server(const char *store, bool notifies, struct error *error);
 
+/* Files may be made and replaced beside `path`. */
+void sandbox_policy_let_write(struct sandbox_policy *policy, const char *path);
+
 void sandbox_policy_free(struct sandbox_policy *policy);
 
 #endif

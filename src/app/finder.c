@@ -69,10 +69,20 @@ void finder_set_outputs(struct finder *finder, struct sinks *sinks, struct notic
     finder->notices = notices;
 }
 
-void finder_set_rulebook(struct finder *finder, const struct rulebook *rulebook)
+bool finder_reload(struct finder *finder, const struct rulebook *rulebook, struct error *error)
 {
-    if (finder->detectors)
-        detectors_set_rulebook(finder->detectors, rulebook);
+    struct site site;
+    if (!finder->detectors)
+        return true;
+    if (finder->options.site) {
+        if (!site_load(finder->options.site, rulebook, &site, error))
+            return false;
+        site_free(&finder->site);
+        finder->site = site;
+    }
+    finder->rulebook = rulebook;
+    detectors_set_rules(finder->detectors, rulebook);
+    return true;
 }
 
 void finder_add(struct finder *finder, const struct flow_record *record)

@@ -40,8 +40,9 @@ bool finder_open(struct finder *finder, const struct finder_options *options,
 /* Where findings go; before the first record. */
 void finder_set_outputs(struct finder *finder, struct sinks *sinks, struct notices *notices);
 
-/* Live: other rules from the next record on; borrowed. */
-void finder_set_rulebook(struct finder *finder, const struct rulebook *rulebook);
+/* Live: other rules (borrowed) from the next record on, and the site policy loaded again. On a
+ * fault of the policy false with a sentence, and nothing has changed. */
+bool finder_reload(struct finder *finder, const struct rulebook *rulebook, struct error *error);
 
 void finder_add(struct finder *finder, const struct flow_record *record);
 

@@ -4,6 +4,7 @@
  */
 #include "app/command.h"
 
+#include "app/confine.h"
 #include "app/run_options.h"
 #include "app/stop_signal.h"
 #include "capture/input_list.h"
@@ -26,6 +27,8 @@ static const struct option_spec specs[] = {
     {'f', "filter", OPTION_WORD, RUN_AT(filter), "BPF",
      "look only at frames that match a libpcap expression, applied as given"},
     {'j', "threads", OPTION_COUNT, RUN_AT(threads), "N", "use so many threads; default: the cores"},
+    {0, "no-sandbox", OPTION_FLAG, RUN_AT(without_sandbox), NULL,
+     "keep all privileges while looking into packets"},
     {'q', "quiet", OPTION_FLAG, RUN_AT(is_quiet), NULL, "no hints and no progress bar"},
     {0},
 };
@@ -58,6 +61,19 @@ static bool fill_options(const struct learn_command *command, struct pipeline_op
     return true;
 }
 
+/* The captures may be read, and the baseline written; nothing else. */
+static bool may_learn(const struct learn_command *command, struct pipeline *pipeline,
+                      const struct input_list *inputs)
+{
+    struct sandbox_policy policy = {.reads_others_files = true};
+    for (size_t i = 0; i < inputs->count; i++)
+        words_add(&policy.read_paths, inputs->paths[i]);
+    sandbox_policy_let_write(&policy, command->output);
+    bool may = command->run.without_sandbox || confine(pipeline, &policy, false);
+    sandbox_policy_free(&policy);
+    return may;
+}
+
 static enum exit_status run(const struct learn_command *command)
 {
     struct notices notices = {.is_quiet = command->run.is_quiet};
@@ -75,7 +91,8 @@ static enum exit_status run(const struct learn_command *command)
     }
     if (inputs.count > 0 && pipeline_open(&pipeline, &options, &notices)) {
         stop_signal_install();
-        pipeline_read(&pipeline, inputs.paths, inputs.count);
+        if (may_learn(command, &pipeline, &inputs))
+            pipeline_read(&pipeline, inputs.paths, inputs.count);
         pipeline_close(&pipeline);
     }
     input_list_free(&inputs);

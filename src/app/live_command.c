@@ -67,8 +67,8 @@ static void print_help(FILE *out)
 {
     fputs("Usage: portscope live -i INTERFACE [OPTION...]\n\n"
           "Watches interfaces until SIGINT or SIGTERM and gives the same records as 'read' does\n"
-          "of the same packets. SIGUSR1 writes the totals so far, SIGHUP opens outputs and rules\n"
-          "again. Only the capability CAP_NET_RAW is needed.\n\n",
+          "of the same packets. SIGUSR1 writes the totals so far, SIGHUP opens outputs, rules\n"
+          "and site policy again. Only the capability CAP_NET_RAW is needed.\n\n",
           out);
     options_print(specs, out);
 }

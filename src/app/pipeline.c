@@ -155,9 +155,12 @@ bool pipeline_reload_rules(struct pipeline *pipeline, struct error *error)
     struct rulebook *rulebook = rules_load(&pipeline->options.rules, error);
     if (!rulebook)
         return false;
+    if (!finder_reload(&pipeline->finder, rulebook, error)) {
+        rules_free(rulebook);
+        return false;
+    }
     pipeline->old_rulebooks[pipeline->reloads++] = pipeline->rulebook;
     pipeline->rulebook = rulebook;
-    finder_set_rulebook(&pipeline->finder, rulebook);
     return true;
 }
 

@@ -7,6 +7,7 @@
 #include "base/timestamp.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
@@ -334,18 +335,38 @@ static bool write_all(const struct baseline *baseline, FILE *out)
     return fclose(out) == 0 && is_written;
 }
 
+/* Never through a link, never into a file that somebody else is writing. */
+static FILE *create(const char *path, struct error *error)
+{
+    char shown[240];
+    int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+    int descriptor = open(path, flags, 0600);
+    text_printable(path, shown, sizeof shown);
+    if (descriptor >= 0)
+        return fdopen(descriptor, "wb");
+    if (errno == EEXIST)
+        error_set(error, "%s is in the way: another learns into it, or was killed; then remove it",
+                  shown);
+    else
+        error_set_errno(error, "%s: cannot be written", shown);
+    return NULL;
+}
+
 bool baseline_save(const struct baseline *baseline, const char *path, struct error *error)
 {
     char shown[240];
     text_printable(path, shown, sizeof shown);
     struct text beside = {0};
     text_addf(&beside, "%s.new", path);
-    FILE *out = fopen(text_words(&beside), "wb");
-    bool is_saved = out != NULL;
-    if (!out)
-        error_set_errno(error, "%s: cannot be written", shown);
-    else if (!(is_saved = write_all(baseline, out) && rename(text_words(&beside), path) == 0))
-        error_set_errno(error, "%s: could not be written completely", shown);
+    FILE *out = create(text_words(&beside), error);
+    bool is_saved = false;
+    if (out) {
+        is_saved = write_all(baseline, out) && rename(text_words(&beside), path) == 0;
+        if (!is_saved) {
+            error_set_errno(error, "%s: could not be written completely", shown);
+            unlink(text_words(&beside));
+        }
+    }
     text_free(&beside);
     return is_saved;
 }

@@ -289,9 +289,12 @@ void detectors_on_flow(struct detectors *detectors, const struct flow_record *re
         show_ended(detectors, &seen);
 }
 
-void detectors_set_rulebook(struct detectors *detectors, const struct rulebook *rulebook)
+void detectors_set_rules(struct detectors *detectors, const struct rulebook *rulebook)
 {
     detectors->options.rulebook = rulebook;
+    free(detectors->rule_uses);
+    detectors->rule_uses =
+        memory_new(detectors->options.site->rule_count, sizeof *detectors->rule_uses);
 }
 
 static void look_around(struct detectors *detectors, int64_t now_ns)

@@ -39,8 +39,9 @@ void detectors_free(struct detectors *detectors); /* accepts NULL */
  * answered or named (record->is_early). */
 void detectors_on_flow(struct detectors *detectors, const struct flow_record *record);
 
-/* Live: other rules from the next record on; borrowed. Findings still point into the old ones. */
-void detectors_set_rulebook(struct detectors *detectors, const struct rulebook *rulebook);
+/* Live: other rules (borrowed) from the next record on; findings still point into the old ones. The
+ * site has changed too: how often its entries were used is counted anew. */
+void detectors_set_rules(struct detectors *detectors, const struct rulebook *rulebook);
 
 /* Live, several times a second: findings that have settled are told. Whether there was one. */
 bool detectors_on_tick(struct detectors *detectors, int64_t now_ns);

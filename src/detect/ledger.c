@@ -36,7 +36,8 @@ struct ledger {
     size_t detector_count;
     struct keyed_table *entries;
     struct recent_trails *recent;
-    unsigned filled[DETECTORS_MAX]; /* entries of each detector */
+    unsigned filled[DETECTORS_MAX];      /* entries of each detector */
+    struct entry *latest[DETECTORS_MAX]; /* the entry of each detector's latest sighting */
     bool may_be_part[DETECTORS_MAX];
     size_t held; /* entries that wait to be told, as of the last look */
     uint64_t overflowed;
@@ -192,21 +193,37 @@ static void note_actor(struct entry *entry, const struct address *actor, bool is
         entry->actor.version = 0;
 }
 
+/* A flood is one subject again and again. */
+static struct entry *known(struct ledger *ledger, const struct ledger_key *key)
+{
+    struct entry **latest = &ledger->latest[key->detector];
+    if (*latest && memcmp(key_of(ledger, *latest), key, sizeof *key) == 0)
+        return *latest;
+    struct entry *entry = keyed_table_find(ledger->entries, key);
+    if (entry)
+        *latest = entry;
+    return entry;
+}
+
 /* Beyond its bound a detector has one entry for all that is new. */
 static struct entry *place_for(struct ledger *ledger, const struct detecting *d,
                                const struct claim *claim, bool *is_new)
 {
     struct ledger_key key = {.subject = claim->subject, .detector = d->index};
-    bool is_overflow =
-        ledger->filled[d->index] >= LEDGER_FINDINGS_MAX && !keyed_table_find(ledger->entries, &key);
+    struct entry *entry = known(ledger, &key);
+    *is_new = false;
+    if (entry)
+        return entry;
+    bool is_overflow = ledger->filled[d->index] >= LEDGER_FINDINGS_MAX;
     if (is_overflow) {
         key.subject = (struct subject){.detail = UINT32_MAX};
         ledger->overflowed++;
     }
-    struct entry *entry = keyed_table_find_or_add(ledger->entries, &key, is_new);
+    entry = keyed_table_find_or_add(ledger->entries, &key, is_new);
     if (*is_new)
         ledger->filled[d->index]++;
     entry->is_overflow = is_overflow;
+    ledger->latest[d->index] = entry;
     return entry;
 }
 
@@ -245,7 +262,8 @@ struct finding *ledger_raise(struct ledger *ledger, const struct detecting *d,
     if (is_worse || claim->is_rewritten)
         finding->confidence = (uint8_t)claim->confidence;
     if (entry->is_overflow) {
-        word_overflow(entry);
+        if (is_new)
+            word_overflow(entry);
         return NULL;
     }
     if (!is_worse && !claim->is_rewritten)
@@ -370,6 +388,7 @@ static void forget(struct ledger *ledger, struct entry *entry)
     struct ledger_key key = *key_of(ledger, entry);
     trails_release(&entry->finding);
     ledger->filled[key.detector]--;
+    ledger->latest[key.detector] = NULL;
     keyed_table_remove(ledger->entries, &key);
 }
 
@@ -410,19 +429,28 @@ static bool tell_if_whole(struct ledger *ledger, struct entry *entry, finding_fn
     return true;
 }
 
+static void forget_what_is_over(struct ledger *ledger, int64_t now_ns,
+                                const struct ledger_pace *pace)
+{
+    struct entry *next;
+    for (struct entry *entry = keyed_table_oldest(ledger->entries); entry; entry = next) {
+        next = next_of(ledger, entry);
+        if (is_over(entry, now_ns, pace) && !may_be_due(ledger, entry, now_ns, pace))
+            forget(ledger, entry);
+    }
+}
+
 size_t ledger_tell_due(struct ledger *ledger, int64_t now_ns, const struct ledger_pace *pace,
                        finding_fn *tell, void *context)
 {
     size_t told = 0;
-    struct entry *next;
     ledger->now_ns = now_ns;
     ledger->held = 0;
-    for (struct entry *entry = keyed_table_oldest(ledger->entries); entry; entry = next) {
-        next = next_of(ledger, entry);
+    forget_what_is_over(ledger, now_ns, pace);
+    struct entry *entry = keyed_table_oldest(ledger->entries);
+    for (; entry; entry = next_of(ledger, entry)) {
         if (may_be_due(ledger, entry, now_ns, pace))
             told += tell_if_whole(ledger, entry, tell, context);
-        else if (is_over(entry, now_ns, pace))
-            forget(ledger, entry);
         else
             ledger->held += entry->told_count == 0 && !entry->is_part;
     }

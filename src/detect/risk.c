@@ -99,8 +99,11 @@ static unsigned worst_of(uint32_t rows)
 
 static void risk_on_flow(struct detecting *d, const struct observation *seen)
 {
-    uint32_t rows = rows_of(d->state, seen->record->detection.risks);
-    if (rows == 0 || !seen->is_watched || !is_believed(seen))
+    uint64_t risks_seen = seen->record->detection.risks;
+    if (risks_seen == 0 || !seen->is_watched || !is_believed(seen))
+        return;
+    uint32_t rows = rows_of(d->state, risks_seen);
+    if (rows == 0)
         return;
     unsigned worst = worst_of(rows);
     struct claim claim = {

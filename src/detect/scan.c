@@ -45,10 +45,12 @@ struct contact_key {
 };
 _Static_assert(sizeof(struct contact_key) == 38, "a key has no hidden padding");
 
-/* How many ports of one host failed. */
+/* How many ports of one host failed. The first is remembered here: most sources try one. */
 struct pair {
     int64_t begun_ns;
     uint32_t failed_ports;
+    uint16_t first_port;
+    uint8_t first_protocol;
 };
 
 struct source {
@@ -137,19 +139,33 @@ static void note_first_contact(struct source *source, const struct observation *
     }
 }
 
-static void note_failed_port(struct scan *scan, struct source *source, struct pair *pair,
-                             const struct observation *seen)
+static bool is_new_port(struct scan *scan, struct pair *pair, const struct observation *seen)
 {
     const struct contact_key key = {.source = seen->client,
                                     .host = seen->server,
                                     .port = seen->port,
                                     .protocol = seen->protocol};
     bool is_new;
+    if (pair->first_port == seen->port && pair->first_protocol == seen->protocol)
+        return false;
+    if (pair->first_protocol == 0) {
+        pair->first_port = seen->port;
+        pair->first_protocol = seen->protocol;
+        return true;
+    }
     keyed_table_find_or_add(scan->contacts, &key, &is_new);
-    if (!is_new)
+    return is_new;
+}
+
+static void note_failed_port(struct scan *scan, struct source *source, struct pair *pair,
+                             const struct observation *seen)
+{
+    if (!is_new_port(scan, pair, seen))
         return;
-    if (seen->flow->first_ns - pair->begun_ns > scan->window_ns)
-        *pair = (struct pair){.begun_ns = seen->flow->first_ns};
+    if (seen->flow->first_ns - pair->begun_ns > scan->window_ns) {
+        pair->begun_ns = seen->flow->first_ns;
+        pair->failed_ports = 0;
+    }
     if (++pair->failed_ports > source->most_ports)
         source->most_ports = pair->failed_ports;
 }

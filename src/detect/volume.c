@@ -81,12 +81,19 @@ static void report(struct detecting *d, const struct observation *seen, double s
                 (unsigned long long)seen->flow->sides[TO_INITIATOR].payload_bytes);
 }
 
+/* Data on a SYN that nobody took were not moved; a flood of them is no pair's habit. */
+static bool was_moved(const struct flow *flow)
+{
+    return flow->key.protocol != TRANSPORT_TCP ||
+           (flow->sides[TO_RESPONDER].tcp_flags | flow->sides[TO_INITIATOR].tcp_flags) & TCP_ACK;
+}
+
 static void volume_on_flow(struct detecting *d, const struct observation *seen)
 {
     struct volume *volume = d->state;
     double size = (double)flow_payload_bytes(seen->flow);
     double median;
-    if (!seen->is_watched || size <= 0)
+    if (!seen->is_watched || size <= 0 || !was_moved(seen->flow))
         return;
     const struct subject subject = subject_of_pair(seen);
     struct pair *pair = keyed_table_find_or_add(volume->pairs, &subject, NULL);

@@ -46,12 +46,12 @@ void finding_why(struct finding *finding, const char *format, ...)
 
 void finding_add_host(struct finding *finding, const struct address *host)
 {
+    if (finding->host_count == FINDING_HOSTS_MAX)
+        return;
     for (size_t i = 0; i < finding->host_count; i++) {
         if (address_compare(&finding->hosts[i], host) == 0)
             return;
     }
-    if (finding->host_count == FINDING_HOSTS_MAX)
-        return;
     finding->hosts[finding->host_count++] = *host;
     if (finding->hosts_total < finding->host_count)
         finding->hosts_total = finding->host_count;
@@ -59,10 +59,11 @@ void finding_add_host(struct finding *finding, const struct address *host)
 
 void finding_add_flow(struct finding *finding, uint64_t flow_id)
 {
+    if (finding->example_flow_count == FINDING_FLOWS_MAX)
+        return;
     for (size_t i = 0; i < finding->example_flow_count; i++) {
         if (finding->example_flows[i] == flow_id)
             return;
     }
-    if (finding->example_flow_count < FINDING_FLOWS_MAX)
-        finding->example_flows[finding->example_flow_count++] = flow_id;
+    finding->example_flows[finding->example_flow_count++] = flow_id;
 }

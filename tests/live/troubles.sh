@@ -109,7 +109,10 @@ printf 'services: []\n' >"$scratch/outputs/own.yaml"
 chmod 644 "$scratch/outputs/own.yaml"
 # A pack that the reduced user can read, wherever the tree itself is.
 install -d -m 755 "$scratch/pack" && install -m 644 "$PORTSCOPE_ROOT"/rules/*.yaml "$scratch/pack"
-watch -o "eve:$outputs/hup.json" --rules-dir "$scratch/pack" -R "$outputs/own.yaml" --timeout tcp-closed=0s
+printf 'policy:\n  - comment: everybody\n' >"$outputs/site.yaml"
+chmod 644 "$outputs/site.yaml"
+watch -o "eve:$outputs/hup.json" --rules-dir "$scratch/pack" -R "$outputs/own.yaml" \
+    --site "$outputs/site.yaml" --timeout tcp-closed=0s
 play "$scratch/some.pcap" --pps 20000
 wait_until test -s "$outputs/hup.json"
 mv "$outputs/hup.json" "$outputs/hup.old"
@@ -123,6 +126,17 @@ echo 'services: nonsense' >"$outputs/own.yaml"
 kill -HUP "$watcher"
 wait_until grep -q 'rules' "$err"
 says "own.yaml.*the rules stay as they were"
+echo 'services: []' >"$outputs/own.yaml"
+echo 'policy: [{coment: any}]' >"$outputs/site.yaml"
+: >"$err"
+kill -HUP "$watcher"
+wait_until grep -q 'rules' "$err"
+says "site.yaml.*the rules stay as they were"
+printf 'policy:\n  - comment: everybody\n' >"$outputs/site.yaml"
+: >"$err"
+kill -HUP "$watcher"
+wait_until grep -q 'rules' "$err"
+says "rules loaded again"
 stop
 status_is 0
 has_whole_lines "$outputs/hup.json"
