@@ -96,8 +96,15 @@ static void keep_frame(const struct lane *lane, struct flow *flow, struct kept_f
 
 void lane_add_packet(struct lane *lane, const struct packet *packet, int64_t now_ns)
 {
+    const struct flow_place place = flow_place_of(packet, &lane->options.flows.key);
+    lane_add_packet_at(lane, &place, packet, now_ns);
+}
+
+void lane_add_packet_at(struct lane *lane, const struct flow_place *place,
+                        const struct packet *packet, int64_t now_ns)
+{
     flow_table_expire(lane->flows, now_ns);
-    struct flow *flow = flow_table_find_or_add(lane->flows, packet, now_ns);
+    struct flow *flow = flow_table_find_or_add_at(lane->flows, place, packet, now_ns);
     enum flow_direction direction = flow_table_add_packet(lane->flows, flow, packet, now_ns);
     keep_frame(lane, flow, packet->kept);
     if (lane->dpi)

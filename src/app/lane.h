@@ -48,6 +48,10 @@ void lane_begin_input(struct lane *lane, const char *name, bool is_live);
 /* `now_ns`: the largest packet time of the input so far. */
 void lane_add_packet(struct lane *lane, const struct packet *packet, int64_t now_ns);
 
+/* The same when it is known which flow the packet belongs to. */
+void lane_add_packet_at(struct lane *lane, const struct flow_place *place,
+                        const struct packet *packet, int64_t now_ns);
+
 /* Ends what is due. */
 void lane_tick(struct lane *lane, int64_t now_ns);
 

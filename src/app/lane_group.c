@@ -97,7 +97,8 @@ static void *work(void *argument)
     struct worker *worker = argument;
     for (struct packet_batch *batch; (batch = next_batch(worker));) {
         for (size_t i = 0; i < batch->count; i++)
-            lane_add_packet(&worker->lane, &batch->items[i].packet, batch->items[i].now_ns);
+            lane_add_packet_at(&worker->lane, &batch->items[i].place, &batch->items[i].packet,
+                               batch->items[i].now_ns);
         /* Also at the end: what was due by the last packet of any lane has ended before it. */
         lane_tick(&worker->lane, batch->watermark_ns);
         if (batch->ends_input)
@@ -201,23 +202,23 @@ void lane_group_begin_input(struct lane_group *group, const char *name, bool is_
     pthread_mutex_unlock(&group->lock);
 }
 
-static struct worker *lane_of(struct lane_group *group, const struct packet *packet)
+/* By the upper half: the lower one chooses the bucket in the lane's own table. */
+static struct worker *lane_of(struct lane_group *group, const struct flow_place *place)
 {
-    struct flow_key key = flow_key_of(packet);
-    /* The upper half: the lower one chooses the bucket in the lane's own table. */
-    return &group->workers[(siphash(&group->key, &key, sizeof key) >> 32) % group->count];
+    return &group->workers[(place->hash >> 32) % group->count];
 }
 
 void lane_group_add_packet(struct lane_group *group, const struct packet *packet, int64_t now_ns)
 {
-    struct worker *worker = lane_of(group, packet);
+    const struct flow_place place = flow_place_of(packet, &group->key);
+    struct worker *worker = lane_of(group, &place);
     group->now_ns = now_ns;
     if (!worker->open) {
         pthread_mutex_lock(&group->lock);
         wait_for_spare(group, worker);
         pthread_mutex_unlock(&group->lock);
     }
-    packet_batch_add(worker->open, packet, now_ns);
+    packet_batch_add(worker->open, packet, &place, now_ns);
     if (packet_batch_is_full(worker->open)) {
         pthread_mutex_lock(&group->lock);
         send(worker, now_ns);

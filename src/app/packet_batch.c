@@ -34,7 +34,8 @@ static struct span moved(struct span part, struct span from, const uint8_t *to)
     return (struct span){to + (part.at - from.at), part.length};
 }
 
-void packet_batch_add(struct packet_batch *batch, const struct packet *packet, int64_t now_ns)
+void packet_batch_add(struct packet_batch *batch, const struct packet *packet,
+                      const struct flow_place *place, int64_t now_ns)
 {
     assert(!packet_batch_is_full(batch) && packet->network.length <= PACKET_BYTES_MAX);
     uint8_t *copy = batch->bytes + batch->bytes_used;
@@ -46,6 +47,7 @@ void packet_batch_add(struct packet_batch *batch, const struct packet *packet, i
     kept->frame = NULL;
     kept->network.at = copy;
     kept->payload = moved(packet->payload, packet->network, copy);
+    batch->items[batch->count].place = *place;
     batch->items[batch->count].now_ns = now_ns;
     batch->count++;
 }

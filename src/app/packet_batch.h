@@ -5,6 +5,7 @@
 #ifndef PORTSCOPE_APP_PACKET_BATCH_H
 #define PORTSCOPE_APP_PACKET_BATCH_H
 
+#include "model/flow.h"
 #include "model/packet.h"
 
 #include <stdbool.h>
@@ -23,6 +24,7 @@ struct packet_batch {
     bool ends_input;
     struct {
         struct packet packet;
+        struct flow_place place;
         int64_t now_ns;
     } items[PACKET_BATCH_PACKETS];
     uint8_t bytes[PACKET_BATCH_BYTES];
@@ -32,7 +34,8 @@ void packet_batch_clear(struct packet_batch *batch);
 bool packet_batch_is_full(const struct packet_batch *batch);
 
 /* Copies the packet; its network part is at most PACKET_BYTES_MAX long. The batch is not full. */
-void packet_batch_add(struct packet_batch *batch, const struct packet *packet, int64_t now_ns);
+void packet_batch_add(struct packet_batch *batch, const struct packet *packet,
+                      const struct flow_place *place, int64_t now_ns);
 
 /* Shortens the views into the frame to what a flow may look at, so that one lane and many see the
  * same. */

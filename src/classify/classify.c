@@ -6,7 +6,8 @@
  */
 #include "classify/classify.h"
 
-#include <stdio.h>
+#include "base/phrase.h"
+
 #include <string.h>
 #include <strings.h>
 
@@ -159,45 +160,74 @@ static const struct {
      "what was detected is not the assigned service, but nothing corroborates it"},
 };
 
-static void add_why(struct classification *answer, const char *words)
+/* Opens the next reason; false when there is no room for one. */
+static bool begin_why(struct classification *answer, struct phrase *phrase)
 {
-    if (answer->why_count < CLASSIFICATION_WHY_MAX)
-        snprintf(answer->why[answer->why_count++], DETECTION_WHY_SIZE, "%s", words);
+    if (answer->why_count == CLASSIFICATION_WHY_MAX)
+        return false;
+    *phrase = phrase_into(answer->why[answer->why_count++], DETECTION_WHY_SIZE);
+    return true;
+}
+
+static void add_why(struct classification *answer, const char *reason)
+{
+    struct phrase phrase;
+    if (begin_why(answer, &phrase))
+        phrase_add(&phrase, reason);
+}
+
+static void add_port(struct phrase *phrase, const struct question *question, uint16_t port)
+{
+    const char *transport = transport_name(question->flow->key.protocol);
+    phrase_add(phrase, "port ");
+    phrase_add_u64(phrase, port);
+    phrase_add(phrase, "/");
+    phrase_add(phrase, transport ? transport : "ip");
 }
 
 /* Names the rule file without its line: an edit elsewhere in it must not change a record. */
 static void say_assigned(const struct question *question, const struct candidate *port)
 {
-    char words[DETECTION_WHY_SIZE], number[16];
-    const char *transport = transport_name(question->flow->key.protocol);
-    snprintf(number, sizeof number, "%u/%s", port->port, transport ? transport : "ip");
     const struct service *service = port->service;
-    if (port->port == 0)
-        snprintf(words, sizeof words, "the flow has no ports");
-    else if (service)
-        snprintf(words, sizeof words, "port %s (%s) is assigned to %s by %.*s", number,
-                 port_side_name(port->side), service->name, (int)strcspn(service->defined_at, ":"),
-                 service->defined_at);
-    else
-        snprintf(words, sizeof words, "port %s is %sassigned to nothing in the rules", number,
-                 port->is_watched ? "watched and " : "");
-    add_why(question->answer, words);
+    struct phrase phrase;
+    if (!begin_why(question->answer, &phrase))
+        return;
+    if (port->port == 0) {
+        phrase_add(&phrase, "the flow has no ports");
+        return;
+    }
+    add_port(&phrase, question, port->port);
+    if (service) {
+        phrase_add(&phrase, " (");
+        phrase_add(&phrase, port_side_name(port->side));
+        phrase_add(&phrase, ") is assigned to ");
+        phrase_add(&phrase, service->name);
+        phrase_add(&phrase, " by ");
+        phrase_add_n(&phrase, service->defined_at, strcspn(service->defined_at, ":"));
+    } else {
+        phrase_add(&phrase, port->is_watched ? " is watched and assigned to nothing in the rules"
+                                             : " is assigned to nothing in the rules");
+    }
 }
 
 static void say_detected(const struct question *question)
 {
-    char words[DETECTION_WHY_SIZE];
     const struct detection *detection = question->detection;
-    if (!detection_is_named(detection))
+    struct phrase phrase;
+    if (!detection_is_named(detection) || !begin_why(question->answer, &phrase))
         return;
-    if (detection->confidence == CONFIDENCE_NONE)
-        snprintf(words, sizeof words, "%s was recognised by its form alone, nDPI does not know it",
-                 detection->name);
-    else
-        snprintf(words, sizeof words, "nDPI recognised %s (confidence %s, evidence %s)",
-                 detection->name, confidence_name(detection->confidence),
-                 evidence_name(detection->evidence));
-    add_why(question->answer, words);
+    if (detection->confidence == CONFIDENCE_NONE) {
+        phrase_add(&phrase, detection->name);
+        phrase_add(&phrase, " was recognised by its form alone, nDPI does not know it");
+    } else {
+        phrase_add(&phrase, "nDPI recognised ");
+        phrase_add(&phrase, detection->name);
+        phrase_add(&phrase, " (confidence ");
+        phrase_add(&phrase, confidence_name(detection->confidence));
+        phrase_add(&phrase, ", evidence ");
+        phrase_add(&phrase, evidence_name(detection->evidence));
+        phrase_add(&phrase, ")");
+    }
     if (detection->why[0] != '\0')
         add_why(question->answer, detection->why);
 }
@@ -205,13 +235,15 @@ static void say_detected(const struct question *question)
 /* A guess with evidence has not the evidence that its name needs: the rule says why. */
 static void say_reason(const struct question *question, enum verdict verdict, const char *reason)
 {
-    char words[DETECTION_WHY_SIZE];
     const struct evidence_rule *unmet =
-        rulebook_unmet_evidence(question->rulebook, question->detection);
-    if (verdict == VERDICT_GUESS && unmet && *unmet->reason) {
-        snprintf(words, sizeof words, "the evidence is not enough for %s: %s", unmet->name,
-                 unmet->reason);
-        add_why(question->answer, words);
+        verdict == VERDICT_GUESS ? rulebook_unmet_evidence(question->rulebook, question->detection)
+                                 : NULL;
+    struct phrase phrase;
+    if (unmet && *unmet->reason && begin_why(question->answer, &phrase)) {
+        phrase_add(&phrase, "the evidence is not enough for ");
+        phrase_add(&phrase, unmet->name);
+        phrase_add(&phrase, ": ");
+        phrase_add(&phrase, unmet->reason);
     } else if (reason) {
         add_why(question->answer, reason);
     }
@@ -225,8 +257,8 @@ static void take_detected(const struct question *question)
     const struct application *application =
         rulebook_application(question->rulebook, detection->protocol, detection->category);
     bool is_named = detection_is_named(detection);
-    snprintf(answer->application, sizeof answer->application, "%s",
-             is_named ? detection->protocol : question->rulebook->unknown.name);
+    phrase_copy(answer->application, sizeof answer->application,
+                is_named ? detection->protocol : question->rulebook->unknown.name);
     answer->application_id = (struct application_id){.engine = ENGINE_NDPI, .selector = id};
     answer->attributes =
         is_named ? &application->attributes : &question->rulebook->unknown.attributes;
@@ -234,7 +266,7 @@ static void take_detected(const struct question *question)
 
 static void take_assigned(const struct service *service, struct classification *answer)
 {
-    snprintf(answer->application, sizeof answer->application, "%s", service->name);
+    phrase_copy(answer->application, sizeof answer->application, service->name);
     answer->application_id = service->application_id;
     answer->attributes = &service->attributes;
 }

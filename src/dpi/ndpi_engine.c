@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "dpi/ndpi_engine.h"
 
+#include "base/phrase.h"
 #include "dpi/ndpi_compat.h"
 #include "dpi/ndpi_memory.h"
 #include "dpi/ndpi_metadata.h"
-
-#include <stdio.h>
 
 /* Never completed: they are nDPI's own structs, seen through other glasses. */
 static ndpi_module *module_of(const struct ndpi_engine *engine)
@@ -132,11 +131,11 @@ static void describe_names(ndpi_module *module, const struct ndpi_answer *answer
         return;
     char name[2 * DETECTION_NAME_SIZE];
     ndpi_protocol2name(module, protocol_of(answer), name, sizeof name);
-    snprintf(out->name, sizeof out->name, "%.*s", DETECTION_NAME_SIZE - 1, name);
+    phrase_copy(out->name, sizeof out->name, name);
     uint16_t id = answer->application_id ? answer->application_id : answer->master_id;
-    snprintf(out->protocol, sizeof out->protocol, "%s", ndpi_get_proto_name(module, id));
-    snprintf(out->category, sizeof out->category, "%s",
-             ndpi_category_get_name(module, (ndpi_protocol_category_t)answer->category_id));
+    phrase_copy(out->protocol, sizeof out->protocol, ndpi_get_proto_name(module, id));
+    phrase_copy(out->category, sizeof out->category,
+                ndpi_category_get_name(module, (ndpi_protocol_category_t)answer->category_id));
 }
 
 void ndpi_engine_describe(struct ndpi_engine *engine, const struct ndpi_state *state,

@@ -320,13 +320,18 @@ static bool is_overlong(const struct flow_table *table, const struct slot *slot)
 struct flow *flow_table_find_or_add(struct flow_table *table, const struct packet *packet,
                                     int64_t now_ns)
 {
-    flow_table_advance(table, now_ns);
-    struct flow_key key = flow_key_of(packet);
-    uint32_t hash = (uint32_t)siphash(&table->key, &key, sizeof key);
+    const struct flow_place place = flow_place_of(packet, &table->key);
+    return flow_table_find_or_add_at(table, &place, packet, now_ns);
+}
 
-    struct slot *slot = find(table, &key, hash);
+struct flow *flow_table_find_or_add_at(struct flow_table *table, const struct flow_place *place,
+                                       const struct packet *packet, int64_t now_ns)
+{
+    uint32_t hash = (uint32_t)place->hash;
+    flow_table_advance(table, now_ns);
+    struct slot *slot = find(table, &place->key, hash);
     if (!slot || has_ended_before(table, slot, packet))
-        return &add(table, packet, &key, hash)->flow;
+        return &add(table, packet, &place->key, hash)->flow;
     if (is_overlong(table, slot))
         divide(table, slot, packet);
     return &slot->flow;

@@ -74,6 +74,10 @@ void flow_table_expire(struct flow_table *table, int64_t now_ns);
 struct flow *flow_table_find_or_add(struct flow_table *table, const struct packet *packet,
                                     int64_t now_ns);
 
+/* The same for who has found the place before, with the table's key. */
+struct flow *flow_table_find_or_add_at(struct flow_table *table, const struct flow_place *place,
+                                       const struct packet *packet, int64_t now_ns);
+
 /* Counts the packet into its flow: sides, TCP state and history, marks, sample. Returns the
  * direction it travels in. */
 enum flow_direction flow_table_add_packet(struct flow_table *table, struct flow *flow,

@@ -32,6 +32,32 @@ bool flow_key_equal(const struct flow_key *a, const struct flow_key *b)
     return memcmp(a, b, sizeof *a) == 0;
 }
 
+/* Most flows are between IPv4 addresses, outside VLANs and tunnels; their keys are mostly zeros,
+ * which cost as much to hash as anything else. The shorter form has its own length, which is hashed
+ * too, and therefore never meets the longer one. */
+uint64_t flow_key_hash(const struct flow_key *flow, const struct siphash_key *key)
+{
+    const struct endpoint *low = &flow->low, *high = &flow->high;
+    if (low->address.version != 4 || high->address.version != 4 || flow->vlan_count > 0 ||
+        flow->tunnel.kind != TUNNEL_NONE)
+        return siphash(key, flow, sizeof *flow);
+    struct {
+        uint8_t low[4], high[4];
+        uint16_t low_port, high_port;
+        uint32_t protocol;
+    } brief = {.low_port = low->port, .high_port = high->port, .protocol = flow->protocol};
+    memcpy(brief.low, low->address.bytes, sizeof brief.low);
+    memcpy(brief.high, high->address.bytes, sizeof brief.high);
+    return siphash(key, &brief, sizeof brief);
+}
+
+struct flow_place flow_place_of(const struct packet *packet, const struct siphash_key *key)
+{
+    struct flow_place place = {.key = flow_key_of(packet)};
+    place.hash = flow_key_hash(&place.key, key);
+    return place;
+}
+
 enum flow_direction flow_direction_of(const struct flow *flow, const struct packet *packet)
 {
     bool from_initiator = packet->source_port == flow->initiator.port &&

@@ -7,6 +7,7 @@
 #define PORTSCOPE_MODEL_FLOW_H
 
 #include "base/address.h"
+#include "base/siphash.h"
 #include "model/packet.h"
 
 #include <stdbool.h>
@@ -158,6 +159,17 @@ struct flow {
 struct flow_key flow_key_of(const struct packet *packet);
 
 bool flow_key_equal(const struct flow_key *a, const struct flow_key *b);
+
+/* Of all of the key; nobody without `key` can choose flows that share it. */
+uint64_t flow_key_hash(const struct flow_key *flow, const struct siphash_key *key);
+
+/* Where a packet belongs: found once, for whoever chooses a lane and for its table. */
+struct flow_place {
+    struct flow_key key;
+    uint64_t hash;
+};
+
+struct flow_place flow_place_of(const struct packet *packet, const struct siphash_key *key);
 
 /* Which way `packet` travels in `flow`. */
 enum flow_direction flow_direction_of(const struct flow *flow, const struct packet *packet);

@@ -40,6 +40,12 @@ static double weighted_logarithms(const uint16_t counts[256])
     return sum;
 }
 
+double entropy_of_counts(const uint16_t counts[256], uint32_t total)
+{
+    double bits = log2(total) - weighted_logarithms(counts) / total;
+    return bits > 0 ? bits : 0; /* never -0 or a rounding error below it */
+}
+
 double payload_entropy(const struct flow *flow)
 {
     const struct flow_sample *sample = flow->sample;
@@ -52,6 +58,5 @@ double payload_entropy(const struct flow *flow)
             counts[sample->bytes[side][i]]++;
         total += sample->length[side];
     }
-    double bits = log2(total) - weighted_logarithms(counts) / total;
-    return bits > 0 ? bits : 0; /* never -0 or a rounding error below it */
+    return entropy_of_counts(counts, total);
 }

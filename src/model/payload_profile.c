@@ -2,9 +2,9 @@
 #include "model/payload_profile.h"
 
 #include "base/cursor.h"
+#include "base/phrase.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 enum {
@@ -38,35 +38,29 @@ static struct slices slices_of(const struct flow_sample *sample, enum flow_direc
     return slices;
 }
 
-static bool is_text_byte(uint8_t byte)
+static void count_bytes(struct span bytes, uint16_t counts[256])
 {
-    return (byte >= 0x20 && byte < 0x7f) || byte == '\t' || byte == '\r' || byte == '\n';
-}
-
-static uint16_t printable_permille(struct span bytes)
-{
-    size_t printable = 0;
-    for (size_t i = 0; i < bytes.length; i++)
-        printable += is_text_byte(bytes.at[i]);
-    return (uint16_t)(bytes.length > 0 ? 1000 * printable / bytes.length : 0);
-}
-
-/* Shannon's, over the most that so many bytes can have: n bytes have at most log2(n) bits. */
-static uint16_t entropy_permille(struct span bytes)
-{
-    uint32_t counts[256] = {0};
-    double bits = 0;
-    double length = (double)bytes.length;
-    if (bytes.length < 2)
-        return 0;
+    memset(counts, 0, 256 * sizeof counts[0]);
     for (size_t i = 0; i < bytes.length; i++)
         counts[bytes.at[i]]++;
-    for (size_t i = 0; i < 256; i++) {
-        if (counts[i] > 0)
-            bits -= counts[i] / length * log2(counts[i] / length);
-    }
-    double most = log2(length < 256 ? length : 256);
-    return (uint16_t)lround(1000 * bits / most);
+}
+
+/* Printable ASCII, tabs and line ends. */
+static uint16_t printable_permille(const uint16_t counts[256], size_t length)
+{
+    size_t printable = (size_t)counts['\t'] + counts['\r'] + counts['\n'];
+    for (size_t byte = 0x20; byte < 0x7f; byte++)
+        printable += counts[byte];
+    return (uint16_t)(length > 0 ? 1000 * printable / length : 0);
+}
+
+/* Over the most that so many bytes can have: n bytes have at most log2(n) bits. */
+static uint16_t entropy_permille(const uint16_t counts[256], size_t length)
+{
+    if (length < 2)
+        return 0;
+    double most = log2(length < 256 ? (double)length : 256);
+    return (uint16_t)lround(1000 * entropy_of_counts(counts, (uint32_t)length) / most);
 }
 
 static enum texture texture_of(const struct direction_profile *side, size_t length)
@@ -133,9 +127,11 @@ static struct direction_profile profile_side(const struct flow_sample *sample,
 {
     struct slices slices = slices_of(sample, direction);
     struct span bytes = {sample->bytes[direction], sample->length[direction]};
+    uint16_t counts[256];
+    count_bytes(bytes, counts);
     struct direction_profile side = {
-        .entropy_permille = entropy_permille(bytes),
-        .printable_permille = printable_permille(bytes),
+        .entropy_permille = entropy_permille(counts, bytes.length),
+        .printable_permille = printable_permille(counts, bytes.length),
         .length = find_length_field(&slices),
         .messages = (uint8_t)slices.count,
     };
@@ -202,41 +198,47 @@ const char *texture_name(enum texture texture)
     return names[texture];
 }
 
-static size_t add_leading(const struct direction_profile *side, char *out, size_t size)
+static void add_leading(struct phrase *phrase, const struct direction_profile *side)
 {
-    size_t used = 0;
     bool is_any = false;
     for (size_t i = 0; i < PROFILE_LEADING; i++)
         is_any |= side->leading[i] >= 0;
     if (!is_any)
-        return 0;
-    used += (size_t)snprintf(out, size, ", begins ");
+        return;
+    phrase_add(phrase, ", begins ");
     for (size_t i = 0; i < PROFILE_LEADING; i++) {
         if (side->leading[i] >= 0)
-            used += (size_t)snprintf(out + used, size - used, "%02x", (unsigned)side->leading[i]);
+            phrase_add_hex(phrase, (uint8_t)side->leading[i]);
         else
-            used += (size_t)snprintf(out + used, size - used, "??");
+            phrase_add(phrase, "??");
     }
-    return used;
+}
+
+static void add_length(struct phrase *phrase, const struct length_field *length)
+{
+    if (length->width == 0)
+        return;
+    phrase_add(phrase, length->is_little_endian ? ", length le" : ", length be");
+    phrase_add_u64(phrase, length->width * 8u);
+    phrase_add(phrase, " at ");
+    phrase_add_u64(phrase, length->offset);
 }
 
 const char *direction_profile_text(const struct direction_profile *side,
                                    char out[PROFILE_TEXT_SIZE])
 {
-    const struct length_field *length = &side->length;
-    out[0] = '\0';
+    struct phrase phrase = phrase_into(out, PROFILE_TEXT_SIZE);
     if (side->texture == TEXTURE_NONE)
         return out;
-    size_t used = (size_t)snprintf(out, PROFILE_TEXT_SIZE, "%s", texture_name(side->texture));
-    if (length->width > 0)
-        used += (size_t)snprintf(out + used, PROFILE_TEXT_SIZE - used, ", length %s%u at %u",
-                                 length->is_little_endian ? "le" : "be", length->width * 8u,
-                                 (unsigned)length->offset);
-    used += add_leading(side, out + used, PROFILE_TEXT_SIZE - used);
-    if (side->smallest == side->largest)
-        snprintf(out + used, PROFILE_TEXT_SIZE - used, ", %u bytes", (unsigned)side->largest);
-    else
-        snprintf(out + used, PROFILE_TEXT_SIZE - used, ", %u to %u bytes", (unsigned)side->smallest,
-                 (unsigned)side->largest);
+    phrase_add(&phrase, texture_name(side->texture));
+    add_length(&phrase, &side->length);
+    add_leading(&phrase, side);
+    phrase_add(&phrase, ", ");
+    if (side->smallest != side->largest) {
+        phrase_add_u64(&phrase, side->smallest);
+        phrase_add(&phrase, " to ");
+    }
+    phrase_add_u64(&phrase, side->largest);
+    phrase_add(&phrase, " bytes");
     return out;
 }

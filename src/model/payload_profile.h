@@ -47,6 +47,9 @@ struct payload_profile payload_profile_of(const struct flow *flow);
  * without a sample. */
 double payload_entropy(const struct flow *flow);
 
+/* The same of `total` (> 0) bytes of which it is counted how often each value occurs. */
+double entropy_of_counts(const uint16_t counts[256], uint32_t total);
+
 const char *texture_name(enum texture texture);
 
 /* "binary, length be16 at 2, begins 4e53????, 24 to 80 bytes"; empty for a silent direction.

@@ -6,9 +6,6 @@
 #include "output/json.h"
 #include "output/record_words.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-
 /* Suricata's words for a flow's and a TCP connection's state. */
 struct eve_state {
     const char *flow, *tcp;
@@ -215,8 +212,11 @@ static void add_profile(struct text *text, const struct flow *flow)
                    direction_profile_text(&profile.sides[TO_RESPONDER], words));
     json_string_if(text, "form_toclient",
                    direction_profile_text(&profile.sides[TO_INITIATOR], words));
-    snprintf(words, sizeof words, "%016" PRIx64, profile.fingerprint);
-    json_word(text, "fingerprint", words);
+    json_begin(text, "fingerprint", '"');
+    for (unsigned shift = 64; shift > 0; shift -= 8)
+        text_add_hex(text,
+                     (struct span){&(uint8_t){(uint8_t)(profile.fingerprint >> (shift - 8))}, 1});
+    json_end(text, '"');
 }
 
 static bool is_unnamed(const struct flow_record *record)

@@ -138,11 +138,12 @@ static void a_batch_keeps_copies(void **state)
     struct packet_batch *batch = memory_new(1, sizeof *batch);
     uint8_t bytes[100] = "header then payload";
     struct packet packet = {.network = {bytes, sizeof bytes}, .payload = {bytes + 12, 7}};
-    packet_batch_add(batch, &packet, 5);
+    const struct flow_place place = flow_place_of(&packet, &(struct siphash_key){{1, 2}});
+    packet_batch_add(batch, &packet, &place, 5);
     memset(bytes, 0, sizeof bytes);
     assert_memory_equal(batch->items[0].packet.payload.at, "payload", 7);
     while (!packet_batch_is_full(batch))
-        packet_batch_add(batch, &packet, 5);
+        packet_batch_add(batch, &packet, &place, 5);
     assert_int_equal(batch->count, PACKET_BATCH_PACKETS);
     packet_batch_clear(batch);
     assert_false(packet_batch_is_full(batch));
