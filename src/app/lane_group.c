@@ -16,7 +16,7 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-enum { BATCHES = 4, RECORDS = 1024 };
+enum { BATCHES = 8, RECORDS = 1024 };
 
 struct worker {
     struct lane_group *group;
@@ -32,6 +32,7 @@ struct worker {
 
     struct flow_record *records;
     size_t record_first, record_count;
+    bool waits_for_room;  /* for records */
     int64_t watermark_ns; /* all that was due by then is in `records` or has left */
     bool has_ended_input;
 };
@@ -55,8 +56,10 @@ static void hand_over(void *context, const struct flow_record *record)
     struct worker *worker = context;
     struct lane_group *group = worker->group;
     pthread_mutex_lock(&group->lock);
-    while (worker->record_count == RECORDS)
+    while (worker->record_count == RECORDS) {
+        worker->waits_for_room = true;
         pthread_cond_wait(&worker->changed, &group->lock);
+    }
     size_t at = (worker->record_first + worker->record_count) % RECORDS;
     flow_record_copy(&worker->records[at], record);
     worker->record_count++;
@@ -133,8 +136,17 @@ static struct worker *next_to_leave(struct lane_group *group)
     return earliest;
 }
 
+static void offer_room(struct worker *worker, size_t records_max)
+{
+    if (!worker->waits_for_room || worker->record_count > records_max)
+        return;
+    worker->waits_for_room = false;
+    pthread_cond_signal(&worker->changed);
+}
+
 /* Lets go of the lock while the record is on its way to the sinks: its place in the ring is the
- * caller's until record_count goes down. */
+ * caller's until record_count goes down. A lane that waits for room goes on when there is room for
+ * many, so that it is not woken for each; at the latest when no more can leave. */
 static void let_records_leave(struct lane_group *group)
 {
     for (struct worker *worker; (worker = next_to_leave(group));) {
@@ -143,8 +155,10 @@ static void let_records_leave(struct lane_group *group)
         pthread_mutex_lock(&group->lock);
         worker->record_first = (worker->record_first + 1) % RECORDS;
         worker->record_count--;
-        pthread_cond_signal(&worker->changed);
+        offer_room(worker, RECORDS / 2);
     }
+    for (size_t i = 0; i < group->count; i++)
+        offer_room(&group->workers[i], RECORDS - 1);
 }
 
 static void send(struct worker *worker, int64_t now_ns)
