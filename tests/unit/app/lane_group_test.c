@@ -15,7 +15,7 @@
 enum { PACKETS = 60000, FLOWS = 4000, LAST_WORDS = 20 };
 
 static const struct siphash_key key = {{1, 2}};
-static struct rulebook rulebook;
+static struct rulebook rulebook = {.unknown.name = "unknown"};
 
 /* What is left of a record: enough to see another order or another content. */
 struct trace {
