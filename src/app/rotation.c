@@ -28,13 +28,16 @@ static bool parse_number(const char *word, uint64_t *out, const char **rest)
 static bool parse_size(const char *word, uint64_t *out)
 {
     static const char suffixes[] = "KMGT";
+    uint64_t number, size;
     const char *rest;
-    if (!parse_number(word, out, &rest))
+    if (!parse_number(word, &number, &rest))
         return false;
     const char *suffix = *rest == 'k' ? suffixes : strchr(suffixes, *rest);
-    if (*rest == '\0' || !suffix || rest[1] != '\0')
+    if (*rest == '\0' || !suffix || rest[1] != '\0' ||
+        __builtin_mul_overflow(number, UINT64_C(1) << 10 * (suffix - suffixes + 1), &size))
         return false;
-    return !__builtin_mul_overflow(*out, UINT64_C(1) << 10 * (suffix - suffixes + 1), out);
+    *out = size;
+    return true;
 }
 
 static bool parse_word(const char *word, struct rotation *out)
