@@ -73,8 +73,9 @@ static bool application_is_open(const struct corroboration *job, const struct st
     if (detection->master_id == 0 || detection->application_id == 0)
         return false;
     bool is_short = conversation->message_count < MESSAGES_MIN;
-    bool is_early = structure->names_late ? is_short || is_cut(conversation)
-                                          : is_short && !request_was_seen(conversation);
+    bool is_early = structure->names_late && structure->names_late(conversation)
+                        ? is_short || is_cut(conversation)
+                        : is_short && !request_was_seen(conversation);
     return request_is_cut(conversation) || (is_early && is_by_address(job, detection));
 }
 

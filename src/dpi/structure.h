@@ -45,8 +45,8 @@ struct structure {
     /* May be NULL: never. What there is of the conversation has the form, but opens the way for
      * something else: the name is not detected yet. */
     bool (*is_open)(const struct conversation *conversation);
-    /* Who is asked is not in the first request. */
-    bool names_late;
+    /* Who is asked is not in this request, but may be told soon; NULL: it is in each. */
+    bool (*names_late)(const struct conversation *conversation);
 };
 
 /* All of them; the earlier of two that both fit is the more special one. */

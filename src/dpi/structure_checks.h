@@ -137,6 +137,20 @@ STRUCTURE_CHECK(collectd);
 STRUCTURE_CHECK(xdmcp);
 STRUCTURE_CHECK(afp);
 
+/* structure_hosts.c */
+STRUCTURE_CHECK(dnscrypt);
+STRUCTURE_CHECK(gnutella);
+STRUCTURE_CHECK(eaq);
+STRUCTURE_CHECK(ubnt);
+STRUCTURE_CHECK(ws_discovery);
+STRUCTURE_CHECK(tns);
+STRUCTURE_CHECK(tinc);
+STRUCTURE_CHECK(steam);
+STRUCTURE_CHECK(teamviewer);
+STRUCTURE_CHECK(spotify);
+STRUCTURE_CHECK(zmtp);
+STRUCTURE_CHECK(ayiya);
+
 /* structure_industry.c */
 STRUCTURE_CHECK(modbus);
 STRUCTURE_CHECK(s7comm);
@@ -171,7 +185,11 @@ bool is_sent_to_llmnr(const struct conversation *conversation);
 bool is_sent_to_one(const struct conversation *conversation);
 bool ldap_is_answered(const struct conversation *conversation); /* structure_asn1.c */
 bool rtp_sequence_runs(const struct conversation *conversation);
+bool stun_names_late(const struct conversation *conversation);
+bool tls_names_late(const struct conversation *conversation); /* structure_crypto.c */
 bool stun_checks_a_path(const struct conversation *conversation);
+bool eaq_counts(const struct conversation *conversation);
+bool skype_names_the_responder(const struct conversation *conversation);
 bool skype_identifiers_jump(const struct conversation *conversation);
 bool viber_token_repeats(const struct conversation *conversation);
 bool websocket_masks_differ(const struct conversation *conversation);

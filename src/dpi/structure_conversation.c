@@ -48,6 +48,13 @@ static bool has_ice_attribute(const struct message *message)
     return false;
 }
 
+/* A server gives its realm and its software with its answers (RFC 8489 §9.2). */
+bool stun_names_late(const struct conversation *conversation)
+{
+    (void)conversation;
+    return true;
+}
+
 /* ICE checks the very path that media or DTLS will take (RFC 7983): as long as nothing but a few
  * checks was seen, the flow is that of what is to come. */
 bool stun_checks_a_path(const struct conversation *conversation)
@@ -101,6 +108,26 @@ bool rtp_sequence_runs(const struct conversation *conversation)
     return steps > 0 && !is_one_source;
 }
 
+/* The probes' numbers go up by one, each way. */
+bool eaq_counts(const struct conversation *conversation)
+{
+    int last[FLOW_DIRECTIONS] = {-1, -1};
+    size_t steps = 0;
+    for (size_t i = 0; i < conversation->message_count; i++) {
+        const struct message *message = &conversation->messages[i];
+        struct cursor cursor = cursor_over(message->bytes);
+        int now = 0;
+        for (int digit = 0; digit < 4; digit++)
+            now = now * 10 + cursor_u8(&cursor);
+        int step = now - last[message->from];
+        if (last[message->from] >= 0 && (step < 0 || step > 1))
+            return false;
+        steps += last[message->from] >= 0 && step == 1;
+        last[message->from] = now;
+    }
+    return steps > 0;
+}
+
 /* Eight octets of `message` at `at` stand in every other message too; zeros would prove nothing. */
 static bool is_token(const struct conversation *conversation, const struct message *message,
                      size_t at)
@@ -125,6 +152,23 @@ bool viber_token_repeats(const struct conversation *conversation)
     const struct message *first = &conversation->messages[0];
     return is_token(conversation, first, 4) || is_token(conversation, first, 6) ||
            is_token(conversation, first, 12);
+}
+
+/* "Silver needle in the Skype" (Biondi and Desclaux, 2006): a refusal is an identifier, kind 7 and
+ * two addresses: how the asker is seen, and whom it asked. */
+bool skype_names_the_responder(const struct conversation *conversation)
+{
+    enum { REFUSAL = 11, KIND = 7, KIND_MASK = 0x8f };
+    const struct address *responder = &conversation->responder;
+    for (size_t i = 0; i < conversation->message_count; i++) {
+        const struct message *message = &conversation->messages[i];
+        struct span addresses = {message->bytes.at + 3, REFUSAL - 3};
+        if (message->wire_length == REFUSAL && message->bytes.length == REFUSAL &&
+            (message->bytes.at[2] & KIND_MASK) == KIND && responder->version == 4 &&
+            span_holds(addresses, responder->bytes, 4))
+            return true;
+    }
+    return false;
 }
 
 /* Skype's identifiers are drawn at random: those of one side neither stay nor count. Functions are

@@ -67,6 +67,42 @@ bool fits_tls(const struct message *message)
     return cursor_ok(&cursor) && skip_tls_record(&cursor);
 }
 
+/* RFC 8446 §4.1.2: behind version and random come session, cipher suites and compression, then
+ * extensions. Stands at the first of these; false when there is none. */
+static bool skip_to_extensions(struct cursor *cursor)
+{
+    enum { RECORD_AND_HANDSHAKE = 5 + 4, VERSION_AND_RANDOM = 2 + 32 };
+    cursor_skip(cursor, RECORD_AND_HANDSHAKE + VERSION_AND_RANDOM);
+    cursor_skip(cursor, cursor_u8(cursor));
+    cursor_skip(cursor, cursor_be16(cursor));
+    cursor_skip(cursor, cursor_u8(cursor));
+    cursor_skip(cursor, 2);
+    return cursor_ok(cursor);
+}
+
+/* Without a name in the hello the certificate may tell it, which is encrypted from 1.3 on (RFC 8446
+ * §4.2.1 and §4.4.2). */
+bool tls_names_late(const struct conversation *conversation)
+{
+    enum { SUPPORTED_VERSIONS = 43, VERSION_1_3 = 0x0304 };
+    struct cursor cursor = cursor_over(conversation->streams[TO_RESPONDER].bytes);
+    if (!skip_to_extensions(&cursor))
+        return true;
+    while (cursor_ok(&cursor) && cursor_left(&cursor) >= 4) {
+        uint16_t type = cursor_be16(&cursor);
+        uint16_t length = cursor_be16(&cursor);
+        struct cursor versions = cursor;
+        cursor_limit(&versions, length);
+        cursor_skip(&versions, 1);
+        while (type == SUPPORTED_VERSIONS && cursor_left(&versions) >= 2) {
+            if (cursor_be16(&versions) == VERSION_1_3)
+                return false;
+        }
+        cursor_skip(&cursor, length);
+    }
+    return true;
+}
+
 /* RFC 6347 §4.1: type, version, epoch, sequence number, length. */
 static bool skip_dtls_record(struct cursor *cursor)
 {

@@ -58,6 +58,32 @@ static const struct {
            "\x35\x00\x00\x00\x0a"
            "5.5.5-10.1\0\x01\x00\x00\x00"
            "saltsalt\0\xff\xf7\x08\x02\x00\x7f\x80\x15\0\0\0\0\0\0\0\0\0\0saltsaltsalt\0"),
+    SAMPLE("DNSCrypt answer", TRANSPORT_UDP, "r6fnvWj8nonce"),
+    SAMPLE("Gnutella message", TRANSPORT_UDP,
+           "abcdefgh\xff"
+           "ijklmn\0\x01\x01\0\x02\0\0\0ok"),
+    SAMPLE("Gnutella message", TRANSPORT_UDP, "GND\x02\x12\x34\x01\x01"),
+    SAMPLE("EAQ probe", TRANSPORT_UDP, "\0\0\x01\x02twelve bytes"),
+    SAMPLE("Ubiquiti discovery", TRANSPORT_UDP,
+           "\x01\0\0\x0c\x0a\0\x03"
+           "abc\x0b\0\x03"
+           "def"),
+    SAMPLE("WS-Discovery envelope", TRANSPORT_UDP,
+           "<s:Envelope xmlns:d='http://schemas.xmlsoap.org/ws/2005/04/discovery'>"),
+    SAMPLE("TNS connect", TRANSPORT_TCP,
+           "\0\x20\0\0\x01\0\0\0\x01\x3a\x01\x2c"
+           "01234567890123456789"),
+    SAMPLE("tinc identity", TRANSPORT_TCP, "0 alpha 17.7\n"),
+    SAMPLE("Steam header", TRANSPORT_UDP, "VS01"),
+    SAMPLE("Steam header", TRANSPORT_TCP, "\x10\0\0\0VT01"),
+    SAMPLE("TeamViewer header", TRANSPORT_UDP, "\0abcdefghij\x17\x24"),
+    SAMPLE("Spotify hello", TRANSPORT_TCP,
+           "\0\x04\0\0\0\x27\x52\x20"
+           "0123456789012345678901234567890"),
+    SAMPLE("ZMTP signature", TRANSPORT_TCP, "\xff\0\0\0\0\0\0\0\x01\x7f"),
+    SAMPLE("AYIYA header", TRANSPORT_UDP,
+           "\x41\x52\x11\x29\x60\0\0\0"
+           "012345678901234567890123456789012345"),
     SAMPLE("CAPWAP header", TRANSPORT_UDP,
            "\x00\x10\x03\x00\xe0\x3c\x00\x00"
            "payload"),
