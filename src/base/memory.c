@@ -4,11 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+/* As when a disk is full: what was to be written was not (exit status 5). */
+enum { STATUS_NOT_WRITTEN = 5 };
 
 void memory_exhausted(void)
 {
-    fputs("portscope: out of memory\n", stderr);
-    abort();
+    fputs("portscope: out of memory; fewer --threads and a smaller --max-flows need less\n",
+          stderr);
+    _exit(STATUS_NOT_WRITTEN);
 }
 
 static void *or_stop(void *memory)

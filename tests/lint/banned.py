@@ -35,9 +35,9 @@ RULES = [
     (calls("setjmp", "longjmp", "sigsetjmp", "siglongjmp"), every_room, "jump between functions"),
     (calls("time", "clock", "clock_gettime", "gettimeofday", "timespec_get", "ftime"),
      outside("capture", "app"), "reads a clock; now is the packet's time"),
-    (calls("printf", "vprintf", "puts", "putchar", "perror", "exit", "_exit", "_Exit"),
+    (calls("printf", "vprintf", "puts", "putchar", "perror", "exit", "_Exit"),
      outside("app"), "only app/ prints and ends the program"),
-    (calls("abort"), outside("app", "base"), "only app/ and base/ end the program"),
+    (calls("abort", "_exit"), outside("app", "base"), "only app/ and base/ end the program"),
     (re.compile(r"\bgoto\s+(?!out\s*;)\w+"), every_room, "goto to something other than out"),
     # nDPI's own names are longer than a line can bear.
     (re.compile(r"\btypedef\s+(?:struct|union|enum)\s*(?:\w+\s*)?(?:\{|\w+\s*;)"), outside("dpi"),
