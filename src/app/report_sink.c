@@ -18,6 +18,7 @@ struct report_sink {
     struct store *store;
     struct line_file *file;
     char shown[200]; /* the target, for sentences */
+    char *input;     /* of the first flow, without its folder; NULL: there was none */
 };
 
 /* Nothing in a report tells when it was made, so equal frames make equal reports. */
@@ -52,6 +53,12 @@ static void *report_sink_open(const struct sink_options *options, struct error *
     return NULL;
 }
 
+static const char *name_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
 /* Whatever could not be kept is missing in the report, which is therefore not written. */
 static bool tell(const struct report_sink *sink, const struct error *reason, struct error *error)
 {
@@ -63,6 +70,8 @@ static bool report_sink_flow(void *state, const struct flow_record *record, stru
 {
     struct report_sink *sink = state;
     struct error reason;
+    if (!sink->input && record->input)
+        sink->input = memory_string(name_of(record->input));
     return store_add_record(sink->store, record, &reason) || tell(sink, &reason, error);
 }
 
@@ -78,7 +87,9 @@ static bool write_page(struct report_sink *sink, const struct totals *totals, st
                        struct error *error)
 {
     struct review review = {.store = sink->store};
-    const struct report_source source = {.version = PORTSCOPE_VERSION, .totals = totals};
+    const struct report_source source = {.name = totals->capture.inputs == 1 ? sink->input : NULL,
+                                         .version = PORTSCOPE_VERSION,
+                                         .totals = totals};
     struct error reason;
     if (!store_add_totals(sink->store, totals, 0, true, &reason) ||
         !store_commit(sink->store, &reason) || !review_report(&review, &source, page, &reason))
@@ -100,6 +111,7 @@ static bool report_sink_close(void *state, struct error *error)
     struct report_sink *sink = state;
     store_close(sink->store, NULL);
     bool is_done = line_file_close(sink->file, error);
+    free(sink->input);
     free(sink);
     return is_done;
 }

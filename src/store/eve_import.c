@@ -19,6 +19,7 @@ struct import {
     struct eve_import *counts;
     struct text why, risks, marks, vlans, metadata, hosts, flow_ids;
     char tunnel[48], flow[160], id[STORE_FINDING_ID_SIZE];
+    bool is_in_run; /* statistics of a run came, and not its last */
 };
 
 static const char *word(const json_t *object, const char *key)
@@ -280,6 +281,52 @@ static bool import_alert(struct import *import, const json_t *event, struct erro
     return store_add_finding_row(import->store, &row, error);
 }
 
+static uint64_t sum_of_hits(const json_t *limits)
+{
+    uint64_t sum = 0;
+    for (enum limit limit = 0; limit < LIMITS; limit++)
+        sum += number(json_object_get(limits, limit_name(limit)), "hits");
+    return sum;
+}
+
+static void set_run_counts(struct store_run *row, const json_t *stats)
+{
+    const json_t *capture = json_object_get(stats, "capture");
+    row->is_live = json_object_get(capture, "kernel_received") != NULL;
+    row->is_over = json_is_true(json_object_get(stats, "is_last"));
+    row->packets = number(capture, "packets_read");
+    row->bytes = number(capture, "bytes_read");
+    row->decoded = number(capture, "decoded");
+    row->filtered = number(capture, "filtered");
+    row->malformed = number(capture, "malformed");
+    row->not_ip = number(capture, "not_ip");
+    row->unsupported = number(capture, "unsupported_link");
+    row->dropped = number(capture, "kernel_dropped") + number(capture, "unread") +
+                   number(capture, "interface_dropped");
+    row->flows = number(json_object_get(stats, "flows"), "recorded");
+    row->inputs = number(capture, "inputs");
+    row->damaged = number(capture, "inputs_damaged");
+    row->limits_hit = sum_of_hits(json_object_get(stats, "limits"));
+    timestamp_parse(word(capture, "first"), &row->first_ns);
+    timestamp_parse(word(capture, "last"), &row->last_ns);
+}
+
+/* EVE does not name runs: one ends with its last statistics, or with the file. */
+static bool import_stats(struct import *import, const json_t *event, struct error *error)
+{
+    const json_t *stats = json_object_get(event, "stats");
+    char name[32];
+    struct store_run row = {.run = name, .probe = probe_of(import, event)};
+    if (!json_is_object(json_object_get(stats, "capture")))
+        return true; /* another program's */
+    import->counts->runs += !import->is_in_run;
+    snprintf(name, sizeof name, "eve-%" PRIu64, import->counts->runs);
+    row.stored_ns = import->store->now_ns ? import->store->now_ns() : 0;
+    set_run_counts(&row, stats);
+    import->is_in_run = !row.is_over;
+    return store_add_run(import->store, &row, error);
+}
+
 static bool import_line(struct import *import, const char *line, size_t length, struct error *error)
 {
     json_t *event = json_loadb(line, length, JSON_ALLOW_NUL, NULL);
@@ -291,6 +338,8 @@ static bool import_line(struct import *import, const char *line, size_t length, 
         is_done = import_flow(import, event, error);
     else if (strcmp(word(event, "event_type"), "alert") == 0)
         is_done = import_alert(import, event, error);
+    else if (strcmp(word(event, "event_type"), "stats") == 0)
+        is_done = import_stats(import, event, error);
     json_decref(event);
     return is_done;
 }

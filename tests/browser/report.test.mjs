@@ -154,6 +154,29 @@ test("names in packets are only shown", async () => {
     await withPage(browser, { url: ofCaptures }, hasOnlyOurElements);
 });
 
+/* Were there a hole in the escaping, this still would keep it from doing anything. */
+test("the policy lets no other script, style, image or connection in", async () => {
+    const refused = [];
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(ofCaptures);
+    page.on("console", (message) => refused.push(message.text()));
+    const wasRun = await page.evaluate(async () => {
+        const add = (name, set) => document.body.append(Object.assign(document.createElement(name), set));
+        add("script", { textContent: "window.wasRun = 1" });
+        add("style", { textContent: "body { display: none }" });
+        add("img", { src: "http://192.0.2.66/x.png" });
+        add("iframe", { src: "http://192.0.2.66/" });
+        await fetch("http://192.0.2.66/").catch(() => {});
+        return [window.wasRun, getComputedStyle(document.body).display];
+    });
+    await page.waitForTimeout(200);
+    await context.close();
+    assert.deepEqual(wasRun, [undefined, "block"]);
+    for (const what of ["script-src", "style-src", "img-src", "frame-src", "connect-src"])
+        assert.ok(refused.some((words) => words.includes("Content Security Policy") && words.includes(what)), what);
+});
+
 test("hostile names are only shown", async () => {
     await withPage(browser, { url: ofHostile }, async (page) => {
         await hasOnlyOurElements(page);

@@ -33,6 +33,24 @@ seen_in store.html >of-store
 [ -s of-run ] && cmp -s of-run of-store
 state $? "both have seen the same"
 
+fault "the report of EVE lines of the same run"
+run read -o eve:run.json many.pcap
+status_is 0
+run review run.json --html eve.html
+status_is 0
+seen_in eve.html >of-eve
+cmp -s of-run of-eve
+state $? "has seen the same"
+limits_of()
+{
+    sed -n 's/.*What limited this answer: \([^<]*\).*/\1/p' "$1"
+    sed -n 's/^<p>Packets: \(.*\)<\/p>.*/\1/p' "$1"
+}
+limits_of run.html >of-run
+limits_of eve.html >of-eve
+[ "$(wc -l <of-run)" = 2 ] && cmp -s of-run of-eve
+state $? "was limited by the same"
+
 fault "equal frames make equal reports, with any number of threads"
 run read -o report:again.html --threads 1 --no-sandbox many.pcap
 status_is 0
