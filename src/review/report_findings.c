@@ -163,12 +163,12 @@ static bool on_finding(void *context, const struct store_finding *finding)
 bool section_findings(struct report *report, struct error *error)
 {
     section_begin(report, "findings", "Findings",
-                  "The worst first. Each opens and says why, and what to do next.");
+                  report_findings_from(&report->sums, SEVERITY_INFO) > 0
+                      ? "The worst first. Each opens and says why, and what to do next."
+                      : "There is none.");
     struct list list = {.report = report, .start = report->out->length};
     bool is_done =
         store_findings(report->review->store, &report->review->filter, on_finding, &list, error);
-    if (list.shown == 0)
-        text_add(report->out, "<p>There is none.</p>\n");
     html_more(report->out, list.more, "more finding", ", none of them worse than those above.");
     html_more(report->out, list.acknowledged, "finding", " that somebody has acknowledged.");
     section_end(report);

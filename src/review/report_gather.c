@@ -37,6 +37,14 @@ bool report_verdict_parse(const char *word, enum verdict *out)
     return false;
 }
 
+uint64_t report_findings_from(const struct report_sums *sums, enum severity least)
+{
+    uint64_t count = 0;
+    for (enum severity severity = least; severity < SEVERITIES; severity++)
+        count += sums->findings[severity];
+    return count;
+}
+
 static bool add_to_verdicts(void *context, const struct store_group *group)
 {
     struct report_sums *sums = context;

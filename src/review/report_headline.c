@@ -10,14 +10,6 @@
 
 enum { TITLE_SHOWN = 120 };
 
-static uint64_t findings_from(const struct report_sums *sums, enum severity least)
-{
-    uint64_t count = 0;
-    for (enum severity severity = least; severity < SEVERITIES; severity++)
-        count += sums->findings[severity];
-    return count;
-}
-
 static void add_calm_title(struct text *out, const struct report_sums *sums)
 {
     const char *words = "Nothing on the watched ports asks for a look";
@@ -80,7 +72,7 @@ static void add_limits(struct text *out, const struct report *report)
 static void add_finding_facts(struct text *out, const struct report_sums *sums)
 {
     text_add(out, "<div><dt>Findings</dt><dd>");
-    text_add_count(out, findings_from(sums, SEVERITY_INFO));
+    text_add_count(out, report_findings_from(sums, SEVERITY_INFO));
     text_add(out, "<small>");
     for (enum severity severity = SEVERITIES; severity-- > 0;) {
         if (sums->findings[severity] == 0)
@@ -177,7 +169,7 @@ bool section_headline(struct report *report, struct error *error)
     struct text *out = report->out;
     const struct report_sums *sums = &report->sums;
     (void)error;
-    if (findings_from(sums, SEVERITY_LOW) > 0)
+    if (report_findings_from(sums, SEVERITY_LOW) > 0)
         add_worst_title(out, sums);
     else
         add_calm_title(out, sums);

@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROWS_MAX = 14, COLUMNS_MAX = 12, NAMED_FIRST_MAX = 8, HEATS = 5 };
+enum { ROWS_MAX = 14, COLUMNS_MAX = 12, NAMED_FIRST_MAX = 8, PAIRS_MAX = 200000, HEATS = 5 };
 
 struct cell {
     uint64_t flows;
@@ -28,6 +28,7 @@ struct axis {
 struct matrix {
     struct axis rows, columns;
     struct cell cells[ROWS_MAX + 1][COLUMNS_MAX + 1];
+    uint64_t pairs; /* by verdict */
 };
 
 static size_t place_of(struct axis *axis, const char *name)
@@ -55,6 +56,7 @@ static unsigned rank_of(const char *word)
 static bool add_group(void *context, const struct store_group *group)
 {
     struct matrix *matrix = context;
+    matrix->pairs++;
     size_t row = place_of(&matrix->rows, group->keys[0]);
     size_t column = place_of(&matrix->columns, group->keys[1]);
     struct cell *cell = &matrix->cells[row][column];
@@ -155,7 +157,9 @@ static void add_matrix(struct text *out, const struct matrix *matrix)
 bool section_pairs(struct report *report, struct error *error)
 {
     const struct store_grouping grouping = {
-        .keys = {STORE_BY_INITIATOR, STORE_BY_RESPONDER, STORE_BY_VERDICT}, .key_count = 3};
+        .keys = {STORE_BY_INITIATOR, STORE_BY_RESPONDER, STORE_BY_VERDICT},
+        .key_count = 3,
+        .page = {.limit = PAIRS_MAX}};
     struct matrix *matrix = memory_new(1, sizeof *matrix);
     matrix->rows.most = ROWS_MAX;
     matrix->columns.most = COLUMNS_MAX;
@@ -169,6 +173,9 @@ bool section_pairs(struct report *report, struct error *error)
                       : "No flow was seen.");
     if (matrix->rows.count > 0)
         add_matrix(report->out, matrix);
+    if (matrix->pairs == PAIRS_MAX)
+        text_addf(report->out, "<p class=\"more\">Of the %d pairs with the most flows.</p>\n",
+                  PAIRS_MAX);
     section_end(report);
     free(matrix);
     return is_done;

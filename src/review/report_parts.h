@@ -54,6 +54,9 @@ bool section_totals(struct report *report, struct error *error);
 void section_begin(struct report *report, const char *id, const char *heading, const char *lead);
 void section_end(struct report *report);
 
+/* Findings that nobody has acknowledged, of that severity or worse. */
+uint64_t report_findings_from(const struct report_sums *sums, enum severity least);
+
 /* The verdicts, those first that somebody should look at. */
 extern const enum verdict report_verdict_order[VERDICTS];
 /* A verdict in words: "speak something else than their port is for". */

@@ -38,7 +38,17 @@ static bool add_group(void *context, const struct store_group *group)
     return true;
 }
 
-bool section_services(struct report *report, struct error *error)
+static void add_more(struct text *out, const struct list *list)
+{
+    struct text flows = {0};
+    text_add(&flows, ", of ");
+    text_add_counted(&flows, list->more_flows, "flow");
+    text_add(&flows, " in all.");
+    html_more(out, list->more, "more row", text_words(&flows));
+    text_free(&flows);
+}
+
+static bool add_table(struct report *report, struct error *error)
 {
     static const struct html_column columns[] = {
         {"service", false}, {"verdict", false},      {"counts as", false},
@@ -48,25 +58,24 @@ bool section_services(struct report *report, struct error *error)
     const struct store_grouping grouping = {
         .keys = {STORE_BY_SERVICE, STORE_BY_VERDICT, STORE_BY_APPLICATION}, .key_count = 3};
     struct text *out = report->out;
-    section_begin(report, "services", "What was seen on each service",
-                  "The service is what the port is assigned to; the verdict compares it with "
-                  "what was detected.");
     html_table_begin(out, "What was seen on each service", columns,
                      sizeof columns / sizeof columns[0]);
     struct list list = {.out = out, .start = out->length};
     bool is_done = store_groups(report->review->store, &report->review->filter, &grouping,
                                 add_group, &list, error);
-    if (list.rows == 0)
-        text_add(out, "<tr><td colspan=\"9\">nothing</td></tr>\n");
     html_table_end(out);
-    if (list.more > 0) {
-        struct text flows = {0};
-        text_add(&flows, ", of ");
-        text_add_counted(&flows, list.more_flows, "flow");
-        text_add(&flows, " in all.");
-        html_more(out, list.more, "more row", text_words(&flows));
-        text_free(&flows);
-    }
+    add_more(out, &list);
+    return is_done;
+}
+
+bool section_services(struct report *report, struct error *error)
+{
+    bool are_any = report->sums.all.flows > 0;
+    section_begin(report, "services", "What was seen on each service",
+                  are_any ? "The service is what the port is assigned to; the verdict compares it "
+                            "with what was detected."
+                          : "No flow was seen.");
+    bool is_done = !are_any || add_table(report, error);
     section_end(report);
     return is_done;
 }

@@ -103,7 +103,9 @@ static bool add_run(void *context, const struct store_run *run)
     }
     list->rows++;
     html_row_begin(out);
-    html_cell(out, run->probe[0] != '\0' ? run->probe : "this run");
+    text_add(out, "<td class=\"whole\">");
+    html_words(out, run->probe[0] != '\0' ? run->probe : "this run");
+    text_add(out, "</td>");
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
         html_cell_count(out, numbers[i]);
     text_addf(out, "<td>%s%s</td>", run->is_live ? "live" : "saved",

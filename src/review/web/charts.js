@@ -31,7 +31,8 @@ const portscopeCharts = (() => {
         let last = "";
         return seconds.map((at) => {
             const date = iso(at).slice(0, 10);
-            const words = increment >= 86400 ? date : iso(at).slice(11, 16) + (date === last ? "" : `\n${date}`);
+            const time = iso(at).slice(11, increment >= 60 ? 16 : 19);
+            const words = increment >= 86400 ? date : time + (date === last ? "" : `\n${date}`);
             last = date;
             return words;
         });
