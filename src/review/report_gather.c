@@ -69,7 +69,7 @@ static bool count_finding(void *context, const struct store_finding *finding)
         sums->acknowledged++;
         return true;
     }
-    if (sums->worst_title[0] == '\0') {
+    if (report_findings_from(sums, SEVERITY_INFO) == 0) {
         snprintf(sums->worst_title, sizeof sums->worst_title, "%s", finding->title);
         sums->worst = finding->severity;
     }

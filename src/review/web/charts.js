@@ -142,18 +142,27 @@ const portscopeCharts = (() => {
         }
     });
 
+    function forget(element) {
+        drawn.get(element)?.plot.destroy();
+        drawn.delete(element);
+        widths.unobserve(element);
+    }
+
     function timeline(element, data) {
-        const old = drawn.get(element);
-        if (old)
-            old.plot.destroy();
+        for (const other of [...drawn.keys()]) {
+            if (other === element || !other.isConnected) /* a page shows other views meanwhile */
+                forget(other);
+        }
         draw(element, data);
         widths.observe(element);
     }
 
     /* Colours are read when a chart is drawn. */
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
-        for (const [element, { data }] of [...drawn])
-            timeline(element, data);
+        for (const [element, { data }] of [...drawn]) {
+            if (element.isConnected)
+                timeline(element, data);
+        }
     });
 
     return { timeline };
