@@ -25,25 +25,6 @@ static bool create(const char *path, const char *shown, struct error *error)
     return true;
 }
 
-static bool begins_as_store(const char *path, const char *shown, struct error *error)
-{
-    static const char magic[] = "SQLite format 3";
-    uint8_t head[72] = {0};
-    int file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-    if (file < 0)
-        return error_set_errno(error, "store %s cannot be opened", shown);
-    ssize_t length = read(file, head, sizeof head);
-    close(file);
-    uint32_t id =
-        (uint32_t)head[68] << 24 | (uint32_t)head[69] << 16 | (uint32_t)head[70] << 8 | head[71];
-    /* A store whose creation was cut short is empty: its tables are made now. Until the first
-     * checkpoint the application id may stand in the log only. */
-    if (length == 0 || (length == (ssize_t)sizeof head && memcmp(head, magic, sizeof magic) == 0 &&
-                        (id == STORE_APPLICATION_ID || id == 0)))
-        return true;
-    return error_set(error, "%s is no store of portscope; name another file", shown);
-}
-
 bool sqlite_file_prepare(const char *path, enum store_mode mode, struct error *error)
 {
     char shown[SHOWN_SIZE];
@@ -58,7 +39,7 @@ bool sqlite_file_prepare(const char *path, enum store_mode mode, struct error *e
         return error_set_errno(error, "store %s cannot be opened", shown);
     if (!S_ISREG(facts.st_mode))
         return error_set(error, "store %s is not a regular file; name another", shown);
-    return begins_as_store(path, shown, error);
+    return true;
 }
 
 static void lock_path(const char *path, char out[LOCK_PATH_SIZE])
@@ -155,28 +136,40 @@ static bool migrate(sqlite3 *database, const char *shown, int64_t version, struc
     return is_done;
 }
 
+/* What there is, before anything is changed: it may be somebody else's. Read through SQLite alone:
+ * closing a file of ours would drop the locks that other handles of this process have on it (POSIX
+ * locks belong to the process), and the next one to leave the store would remove the log under
+ * them. */
+static bool check(sqlite3 *database, const char *shown, enum store_mode mode, int64_t *version,
+                  struct error *error)
+{
+    *version = read_number(database, "PRAGMA user_version");
+    bool is_database = sqlite3_errcode(database) != SQLITE_NOTADB;
+    int64_t id = read_number(database, "PRAGMA application_id");
+    int64_t objects = read_number(database, "SELECT count(*) FROM sqlite_schema");
+    bool is_new = *version == 0 && id == 0 && objects == 0;
+    if (is_database && (*version < 0 || objects < 0))
+        return error_set(error, "store %s: %s", shown, sqlite3_errmsg(database));
+    if (!is_database || (!is_new && id != STORE_APPLICATION_ID))
+        return error_set(error, "%s is no store of portscope; name another file", shown);
+    if (is_new && mode == STORE_READ)
+        return error_set(error, "store %s is empty: nothing was ever written to it", shown);
+    if (*version > STORE_SCHEMA_VERSION)
+        return error_set(error, "store %s was written by a newer portscope; use that one", shown);
+    return true;
+}
+
 bool sqlite_file_set_up(sqlite3 *database, const char *path, enum store_mode mode,
                         struct error *error)
 {
     char shown[SHOWN_SIZE];
+    int64_t version;
     text_printable(path, shown, sizeof shown);
     /* Committed is what a killed process leaves; only a power cut may lose the last commits. */
-    if (!run(database,
-             "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;"
-             "PRAGMA trusted_schema=OFF;",
-             shown, error))
-        return false;
-    int64_t version = read_number(database, "PRAGMA user_version");
-    int64_t id = read_number(database, "PRAGMA application_id");
-    int64_t objects = read_number(database, "SELECT count(*) FROM sqlite_schema");
-    bool is_new = version == 0 && id == 0 && objects == 0;
-    if (version < 0 || objects < 0)
-        return error_set(error, "store %s: %s", shown, sqlite3_errmsg(database));
-    if (!is_new && id != STORE_APPLICATION_ID)
-        return error_set(error, "%s is no store of portscope; name another file", shown);
-    if (is_new && mode == STORE_READ)
-        return error_set(error, "store %s is empty: nothing was ever written to it", shown);
-    if (version > STORE_SCHEMA_VERSION)
-        return error_set(error, "store %s was written by a newer portscope; use that one", shown);
-    return version == STORE_SCHEMA_VERSION || migrate(database, shown, version, error);
+    return check(database, shown, mode, &version, error) &&
+           run(database,
+               "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;"
+               "PRAGMA trusted_schema=OFF;",
+               shown, error) &&
+           (version == STORE_SCHEMA_VERSION || migrate(database, shown, version, error));
 }
