@@ -88,8 +88,10 @@ get /api/v1/session
 holds '.needs_token == false and .is_known and .is_live'
 get /api/v1/summary
 holds '.totals.flows == 301 and (.services | length > 0) and .findings.high >= 1'
-get '/api/v1/summary?verdict=masquerade'
-holds '.totals.flows > 0 and .totals.flows < 301'
+get '/api/v1/summary?since=2026-01-01&verdict=masquerade'
+holds '.totals.flows == 1'
+get '/api/v1/summary?verdict=confirmed'
+holds '.totals.flows == 0 and .services == []'
 get /api/v1/timeline
 holds '.series as $s | .times as $t | ($s | length > 0) and all($s[]; (.flows | length) == $t)'
 holds '[.series[].flows[]] | add == 301'

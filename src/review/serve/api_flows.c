@@ -154,13 +154,14 @@ static void go_to(struct span_ns *left, const struct store_position *position, b
         left->end = minute + MINUTE_NS;
 }
 
-/* True: everything in `left` was looked at, or the page is full. */
+/* Looks at slices until the page is full, nothing is left, or the patience is used up; at one at
+ * least, so that every answer leads on. */
 static bool look(struct listing *listing, struct span_ns *left, bool goes_on, struct error *error)
 {
     struct inquiry *inquiry = listing->inquiry;
     int64_t length_ns = SLICE_NS, now_ns = inquiry->now_ns();
-    while (left->begin < left->end && listing->found < inquiry->limit &&
-           now_ns - inquiry->began_ns < PATIENCE_NS) {
+    int64_t until_ns = now_ns + PATIENCE_NS;
+    while (left->begin < left->end) {
         struct span_ns slice = next_slice(left, length_ns, inquiry->is_ascending);
         if (!ask_slice(listing, &slice, goes_on || listing->found > 0, error))
             return false;
@@ -170,6 +171,8 @@ static bool look(struct listing *listing, struct span_ns *left, bool goes_on, st
             left->end = slice.begin;
         int64_t then_ns = now_ns;
         now_ns = inquiry->now_ns();
+        if (listing->found == inquiry->limit || now_ns >= until_ns)
+            break;
         if (now_ns - then_ns < QUICK_NS && length_ns < SLICE_MAX_NS)
             length_ns *= 2;
         else if (now_ns - then_ns > 2 * QUICK_NS && length_ns > MINUTE_NS)

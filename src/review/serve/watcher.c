@@ -53,7 +53,8 @@ static bool learn(void *context, const struct store_finding *finding)
     return true;
 }
 
-/* Only when somebody listens: what happened before that is on the page that they just opened. */
+/* What is known must be known before somebody listens: else what comes in that moment is no news.
+ */
 static bool look_for_findings(struct watcher *watcher, struct error *error)
 {
     const struct store_filter recent = {.stored_since_ns =
@@ -70,7 +71,6 @@ void watcher_look(struct watcher *watcher)
 {
     struct error error;
     uint64_t changes;
-    bool has_listeners = events_listeners(watcher->events) > 0;
     if (!watcher->store)
         return;
     if (!store_change_count(watcher->store, &changes, &error)) {
@@ -78,13 +78,13 @@ void watcher_look(struct watcher *watcher)
         return;
     }
     bool has_changed = changes != watcher->changes;
-    if (has_changed)
-        cache_age(watcher->cache);
-    if (has_changed && has_listeners)
+    if (!has_changed && watcher->knows)
+        return;
+    cache_age(watcher->cache);
+    if (watcher->knows)
         events_tell(watcher->events, "change", "{}");
-    if (!has_listeners)
-        watcher->knows = false;
-    else if ((has_changed || !watcher->knows) && !look_for_findings(watcher, &error))
+    if (look_for_findings(watcher, &error))
+        watcher->changes = changes;
+    else
         watcher->failures++;
-    watcher->changes = changes;
 }

@@ -18,7 +18,7 @@ struct watcher {
     uint64_t changes;  /* the store's number, when last asked */
     int64_t newest_ns; /* when the newest telling was stored */
     struct keyed_table *known;
-    bool knows; /* which findings there were when somebody began to listen */
+    bool knows; /* which findings there were at the start */
     uint64_t failures;
 };
 

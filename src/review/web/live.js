@@ -132,16 +132,14 @@ function listen() {
         state.textContent = word;
         state.className = `dot ${kind}`;
     };
-    let wasCut = false;
+    /* What came between asking and listening, the first time or after a cut, is looked at again. */
     source.addEventListener("open", () => {
         say("live", "is-live");
-        if (wasCut)
-            renew();
-        wasCut = false;
+        if (VIEWS[read().view]?.isRenewed)
+            renewSoon();
     });
     source.addEventListener("error", () => {
         say("waiting for the server", "is-cut");
-        wasCut = true;
         if (source.readyState === EventSource.CLOSED)
             setTimeout(() => { source.close(); listen(); }, 5000);
     });

@@ -257,11 +257,50 @@ static void targets_are_taken_apart(void **state)
     assert_false(store_is_target(".db"));
 }
 
+/* Another process, which has none of our handles: it waits until we have ours. */
+static pid_t begin_visitor(const char *path, int start[2])
+{
+    assert_int_equal(pipe(start), 0);
+    pid_t visitor = fork();
+    if (visitor != 0)
+        return visitor;
+    char byte;
+    close(start[1]);
+    bool has_started = read(start[0], &byte, 1) == 1;
+    store_close(open_store(path, STORE_READ), NULL);
+    struct store *writer = open_store(path, STORE_APPEND);
+    fill(writer, 10, 15);
+    _exit(has_started && store_close(writer, NULL) ? 0 : 1);
+}
+
+/* The locks of a file belong to the process: what one handle closes, another may lose. */
+static void handles_of_one_process_go_on_when_another_has_been_there(void **state)
+{
+    (void)state;
+    char path[256];
+    int start[2], status;
+    store_close(open_store(sample_path("visited.db", path), STORE_APPEND), NULL);
+    pid_t visitor = begin_visitor(path, start);
+    assert_true(visitor > 0);
+    struct store *first = open_store(path, STORE_READ), *second = open_store(path, STORE_READ);
+    assert_int_equal(count_flows(first), 0);
+    assert_int_equal(write(start[1], "x", 1), 1);
+    assert_int_equal(waitpid(visitor, &status, 0), visitor);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_int_equal(count_flows(first), 5);
+    assert_int_equal(count_flows(second), 5);
+    close(start[0]);
+    close(start[1]);
+    assert_true(store_close(first, NULL));
+    assert_true(store_close(second, NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_one_writes_and_others_read),
         cmocka_unit_test(what_is_no_store_is_refused),
+        cmocka_unit_test(handles_of_one_process_go_on_when_another_has_been_there),
         cmocka_unit_test(an_older_store_is_brought_up_to_date),
         cmocka_unit_test(a_killed_writer_leaves_whole_batches),
         cmocka_unit_test(a_full_disk_is_told_and_leaves_a_store),
