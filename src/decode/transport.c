@@ -55,6 +55,18 @@ enum decode_result walk_too_short(struct walk *walk, uint8_t protocol)
     return walk_portless(walk, protocol);
 }
 
+/* A second beginning laid over the first, with other ports, is an evasion (RFC 5722): it stays with
+ * the datagram that it is laid over, where its mark is seen. */
+static void keep_first_ports(const struct walk *walk)
+{
+    struct packet *packet = walk->packet;
+    const struct fragment *first = walk->fragment;
+    if (!first || !first->has_ports || !(packet->marks & PACKET_FRAGMENT_OVERLAP))
+        return;
+    packet->source_port = first->source_port;
+    packet->destination_port = first->destination_port;
+}
+
 /* Every transport of ours begins with source and destination port. */
 static bool read_ports(struct walk *walk)
 {
@@ -64,6 +76,7 @@ static bool read_ports(struct walk *walk)
     packet->source_port = cursor_be16(&walk->bytes);
     packet->destination_port = cursor_be16(&walk->bytes);
     packet->has_ports = true;
+    keep_first_ports(walk);
     walk_tell_fragments(walk);
     return true;
 }

@@ -66,6 +66,7 @@ static const struct {
     {"burst", "scan", PART_BY_ACTOR},
     {"exposure", "scan", PART_BY_ACTOR},
     {"listener", "masquerade", PART_BY_SERVER},
+    {"listener", "odd-transport", PART_BY_SERVER},
     {"listener", "half-open", PART_BY_ACTOR},
     {"burst", "half-open", PART_BY_SERVER},
     {"tcp-abuse", "half-open", PART_BY_ACTOR},

@@ -9,18 +9,15 @@
 
 #include <string.h>
 
-/* As many reasons as it takes, divided at blanks. */
+/* Each sentence is a reason. */
 static void add_note(struct finding *finding, const char *note)
 {
-    while (*note && finding->why_count < FINDING_WHY_MAX) {
-        size_t length = strlen(note);
-        if (length >= FINDING_TEXT_SIZE) {
-            length = FINDING_TEXT_SIZE - 1;
-            while (length > 1 && note[length] != ' ')
-                length--;
-        }
-        finding_why(finding, "%.*s", (int)length, note);
-        note += length + (note[length] == ' ');
+    while (*note) {
+        const char *stop = strstr(note, ". ");
+        size_t length = stop ? (size_t)(stop - note) : strlen(note);
+        bool has_stop = !stop && length > 0 && note[length - 1] == '.';
+        finding_why(finding, "%.*s", (int)(length - has_stop), note);
+        note += stop ? length + 2 : length;
     }
 }
 

@@ -10,31 +10,85 @@
 
 #include <string.h>
 
+/* What to do about it. */
+enum {
+    DO_CREDENTIALS,
+    DO_EXPLOIT,
+    DO_PROGRAM,
+    DO_MALICIOUS,
+    DO_NAME,
+    DO_SHARING,
+    DO_PROTOCOL,
+    DO_VERSION,
+    DO_CERTIFICATE,
+    DO_CONTENT,
+    DOS
+};
+
+static const char *const todo[DOS] = {
+    [DO_CREDENTIALS] = "Change the credentials that crossed the wire, and move the service to an "
+                       "encrypted protocol.",
+    [DO_EXPLOIT] = "Read the request in the flow; if the server answered it, look at that host for "
+                   "what it started.",
+    [DO_PROGRAM] =
+        "Ask who moved the program; compare its hash with what belongs on the receiving host.",
+    [DO_MALICIOUS] = "Isolate the client and look for the program that holds the connection.",
+    [DO_NAME] = "Look at the names asked for, and for the program on the client that asks.",
+    [DO_SHARING] = "Ask who works on that host from there; close the port to all others.",
+    [DO_PROTOCOL] = "Replace the protocol by an encrypted one; until then let only the hosts that "
+                    "need it reach it.",
+    [DO_VERSION] =
+        "Update the program on that host; until then let only the hosts that need it reach it.",
+    [DO_CERTIFICATE] = "Compare the certificate with those that the owner of the host made.",
+    [DO_CONTENT] = "Look at the content in the flow: what is it, and who fetched it?",
+};
+
 static const struct {
     const char *name; /* as risk_name() */
+    const char *words;
     enum severity severity;
+    unsigned next;
     const char *attack_id, *attack_name;
 } risks[] = {
-    {"clear-text-credentials", SEVERITY_MEDIUM, "T1040", "Network Sniffing"},
-    {"possible-exploit", SEVERITY_HIGH, "T1210", "Exploitation of Remote Services"},
-    {"url-possible-xss", SEVERITY_MEDIUM, "T1190", "Exploit Public-Facing Application"},
-    {"url-possible-sql-injection", SEVERITY_HIGH, "T1190", "Exploit Public-Facing Application"},
-    {"url-possible-rce-injection", SEVERITY_HIGH, "T1190", "Exploit Public-Facing Application"},
-    {"binary-application-transfer", SEVERITY_HIGH, "T1570", "Lateral Tool Transfer"},
-    {"malicious-ja3", SEVERITY_HIGH, "T1071", "Application Layer Protocol"},
-    {"malicious-sha1-certificate", SEVERITY_HIGH, "T1071", "Application Layer Protocol"},
-    {"risky-domain", SEVERITY_MEDIUM, "T1071", "Application Layer Protocol"},
-    {"suspicious-dga-domain", SEVERITY_MEDIUM, "T1071", "Application Layer Protocol"},
-    {"dns-suspicious-traffic", SEVERITY_MEDIUM, "T1572", "Protocol Tunneling"},
-    {"desktop-or-file-sharing", SEVERITY_MEDIUM, "T1021", "Remote Services"},
-    {"unsafe-protocol", SEVERITY_LOW, "T1040", "Network Sniffing"},
-    {"smb-insecure-version", SEVERITY_LOW, "T1021", "Remote Services"},
-    {"ssh-obsolete-client", SEVERITY_LOW, "T1021", "Remote Services"},
-    {"ssh-obsolete-server", SEVERITY_LOW, "T1021", "Remote Services"},
-    {"tls-obsolete-version", SEVERITY_LOW, "T1040", "Network Sniffing"},
-    {"tls-weak-cipher", SEVERITY_LOW, "T1040", "Network Sniffing"},
-    {"tls-self-signed-certificate", SEVERITY_LOW, "T1573", "Encrypted Channel"},
-    {"http-suspicious-content", SEVERITY_LOW, "T1071", "Application Layer Protocol"},
+    {"clear-text-credentials", "credentials in clear text", SEVERITY_MEDIUM, DO_CREDENTIALS,
+     "T1040", "Network Sniffing"},
+    {"possible-exploit", "a request that looks like an exploit", SEVERITY_HIGH, DO_EXPLOIT, "T1210",
+     "Exploitation of Remote Services"},
+    {"url-possible-xss", "a request with a script in it (XSS)", SEVERITY_MEDIUM, DO_EXPLOIT,
+     "T1190", "Exploit Public-Facing Application"},
+    {"url-possible-sql-injection", "a request with SQL in it", SEVERITY_HIGH, DO_EXPLOIT, "T1190",
+     "Exploit Public-Facing Application"},
+    {"url-possible-rce-injection", "a request with a command in it", SEVERITY_HIGH, DO_EXPLOIT,
+     "T1190", "Exploit Public-Facing Application"},
+    {"binary-application-transfer", "a program in transfer", SEVERITY_HIGH, DO_PROGRAM, "T1570",
+     "Lateral Tool Transfer"},
+    {"malicious-ja3", "a TLS client known to be malicious (JA3)", SEVERITY_HIGH, DO_MALICIOUS,
+     "T1071", "Application Layer Protocol"},
+    {"malicious-sha1-certificate", "a certificate known to be malicious", SEVERITY_HIGH,
+     DO_MALICIOUS, "T1071", "Application Layer Protocol"},
+    {"risky-domain", "a domain of bad reputation", SEVERITY_MEDIUM, DO_NAME, "T1071",
+     "Application Layer Protocol"},
+    {"suspicious-dga-domain", "a domain that looks made by a program", SEVERITY_MEDIUM, DO_NAME,
+     "T1071", "Application Layer Protocol"},
+    {"dns-suspicious-traffic", "DNS that looks like a tunnel", SEVERITY_MEDIUM, DO_NAME, "T1572",
+     "Protocol Tunneling"},
+    {"desktop-or-file-sharing", "a shared desktop or files", SEVERITY_MEDIUM, DO_SHARING, "T1021",
+     "Remote Services"},
+    {"unsafe-protocol", "a protocol without protection", SEVERITY_LOW, DO_PROTOCOL, "T1040",
+     "Network Sniffing"},
+    {"smb-insecure-version", "an insecure version of SMB", SEVERITY_LOW, DO_VERSION, "T1021",
+     "Remote Services"},
+    {"ssh-obsolete-client", "an obsolete SSH client", SEVERITY_LOW, DO_VERSION, "T1021",
+     "Remote Services"},
+    {"ssh-obsolete-server", "an obsolete SSH server", SEVERITY_LOW, DO_VERSION, "T1021",
+     "Remote Services"},
+    {"tls-obsolete-version", "an obsolete version of TLS", SEVERITY_LOW, DO_VERSION, "T1040",
+     "Network Sniffing"},
+    {"tls-weak-cipher", "a weak TLS cipher", SEVERITY_LOW, DO_VERSION, "T1040", "Network Sniffing"},
+    {"tls-self-signed-certificate", "a self-signed certificate", SEVERITY_LOW, DO_CERTIFICATE,
+     "T1573", "Encrypted Channel"},
+    {"http-suspicious-content", "HTTP with content that is not what it says", SEVERITY_LOW,
+     DO_CONTENT, "T1071", "Application Layer Protocol"},
 };
 
 enum { RISKS = sizeof risks / sizeof risks[0], RISK_IDS = 64 };
@@ -68,11 +122,13 @@ static void explain(struct finding *finding, const struct observation *seen, uin
     char where[WORDS_SIZE];
     finding->attack_id = risks[worst].attack_id;
     finding->attack_name = risks[worst].attack_name;
-    finding_title(finding, "%s: %s", server_words(seen, where), risks[worst].name);
-    finding_why(finding, "nDPI saw it in %s", seen->record->detection.name);
+    finding_title(finding, "%s: %s", server_words(seen, where), risks[worst].words);
+    finding->next = todo[risks[worst].next];
+    finding_why(finding, "nDPI saw it in %s and calls it %s", seen->record->detection.name,
+                risks[worst].name);
     for (unsigned row = 0; row < RISKS; row++) {
         if (rows >> row & 1 && row != worst)
-            finding_why(finding, "also %s", risks[row].name);
+            finding_why(finding, "also %s", risks[row].words);
     }
 }
 
@@ -123,7 +179,7 @@ const struct detector risk_detector = {
     .signature_id = 1540010,
     .attack_id = "T1040",
     .attack_name = "Network Sniffing",
-    .next = "Look at the flow; change credentials that crossed the wire in the clear.",
+    .next = "Look at the flow: what to do depends on the risk.",
     .state_size = sizeof(struct risk_watch),
     .looks_early = true,
     .open = risk_open,

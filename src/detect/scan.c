@@ -88,13 +88,24 @@ static void scan_open(struct detecting *d)
     scan->contacts = detecting_table(d, CONTACTS_MAX, sizeof(struct contact_key), 1);
 }
 
+/* What was told of a scanner stays counted; to be one again it has to pass the bound again. */
+static void begin_anew(struct source *source, int64_t now_ns)
+{
+    if (!source->is_scanner)
+        *source = (struct source){.first_ns = now_ns};
+    source->window_ns = now_ns;
+    source->walk = 0;
+    source->window_hosts = source->window_udp_hosts = source->most_ports = 0;
+    source->is_scanner = false;
+}
+
 static struct source *source_of(struct scan *scan, const struct observation *seen)
 {
     bool is_new;
     int64_t now_ns = seen->flow->first_ns;
     struct source *source = keyed_table_find_or_add(scan->sources, &seen->client, &is_new);
     if (is_new || now_ns - source->last_ns > scan->memory_ns)
-        *source = (struct source){.first_ns = now_ns, .window_ns = now_ns};
+        begin_anew(source, now_ns);
     if (now_ns < source->first_ns)
         source->first_ns = now_ns;
     if (is_new || now_ns > source->last_ns)

@@ -132,6 +132,7 @@ static void the_same_frame_captured_twice_is_no_overlap_but_other_bytes_are(void
     put_ip4_fragment(&d->builder, A4, B4, TRANSPORT_UDP, (struct piece){7, 32, false});
     decode_at(d, 0);
     assert_marks(d, PACKET_FRAGMENT | PACKET_FRAGMENT_OVERLAP);
+    assert_packet(d, WITH_PORTS); /* a second beginning does not change the ports */
 }
 
 static void an_identification_used_again_is_a_new_datagram(void **state)
