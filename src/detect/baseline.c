@@ -171,6 +171,15 @@ static bool read_address(const json_t *entry, const char *key, struct address *a
     return word && address_parse(word, address);
 }
 
+/* Of seconds; 0 when that is no time that we can count in nanoseconds. */
+static int64_t read_time(const json_t *entry, const char *key)
+{
+    int64_t time_ns;
+    if (__builtin_mul_overflow(json_integer_value(json_object_get(entry, key)), NS_PER_S, &time_ns))
+        return 0;
+    return time_ns;
+}
+
 static bool read_peer(const json_t *entry, struct peer_key *key, struct peer *peer)
 {
     const char *transport = json_string_value(json_object_get(entry, "transport"));
@@ -178,8 +187,8 @@ static bool read_peer(const json_t *entry, struct peer_key *key, struct peer *pe
     json_int_t flows = json_integer_value(json_object_get(entry, "flows"));
     *peer = (struct peer){
         .flows = flows > 0 ? (uint64_t)flows : 0,
-        .first_ns = json_integer_value(json_object_get(entry, "first")) * NS_PER_S,
-        .last_ns = json_integer_value(json_object_get(entry, "last")) * NS_PER_S,
+        .first_ns = read_time(entry, "first"),
+        .last_ns = read_time(entry, "last"),
     };
     if (port < 1 || port > UINT16_MAX || !transport ||
         !transport_from_word(transport, &key->protocol))
@@ -251,26 +260,32 @@ static char *read_file(const char *path, const char *shown, size_t *length, stru
     return NULL;
 }
 
-bool baseline_load(struct baseline *baseline, const char *path, struct error *error)
+bool baseline_parse(struct baseline *baseline, const char *name, struct span bytes,
+                    struct error *error)
 {
-    char shown[240], why[240];
-    const struct reading reading = {
-        .baseline = baseline,
-        .path = text_printable(path, shown, sizeof shown),
-        .error = error,
-    };
-    size_t length;
-    char *bytes = read_file(path, shown, &length, error);
-    if (!bytes)
-        return false;
+    const struct reading reading = {.baseline = baseline, .path = name, .error = error};
+    char why[240];
     json_error_t fault;
-    json_t *root = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, &fault);
-    free(bytes);
+    json_t *root = json_loadb((const char *)bytes.at, bytes.length, JSON_REJECT_DUPLICATES, &fault);
     if (!root)
-        return error_set(error, "%s:%d:%d: %s", shown, fault.line, fault.column,
+        return error_set(error, "%s:%d:%d: %s", name, fault.line, fault.column,
                          text_printable(fault.text, why, sizeof why));
     bool is_read = read_root(&reading, root);
     json_decref(root);
+    return is_read;
+}
+
+bool baseline_load(struct baseline *baseline, const char *path, struct error *error)
+{
+    char shown[240];
+    size_t length;
+    text_printable(path, shown, sizeof shown);
+    char *bytes = read_file(path, shown, &length, error);
+    if (!bytes)
+        return false;
+    const struct span all = {(const uint8_t *)bytes, length};
+    bool is_read = baseline_parse(baseline, shown, all, error);
+    free(bytes);
     return is_read;
 }
 

@@ -7,6 +7,7 @@
 #ifndef PORTSCOPE_DETECT_BASELINE_H
 #define PORTSCOPE_DETECT_BASELINE_H
 
+#include "base/cursor.h"
 #include "base/error.h"
 #include "detect/observation.h"
 
@@ -17,6 +18,9 @@ struct baseline;
 struct baseline *baseline_new(void);
 void baseline_free(struct baseline *baseline); /* accepts NULL */
 
+/* Adds what the bytes of a file say (`name` is printable); false with a sentence. */
+bool baseline_parse(struct baseline *baseline, const char *name, struct span bytes,
+                    struct error *error);
 /* Adds what a file says; false with a sentence. */
 bool baseline_load(struct baseline *baseline, const char *path, struct error *error);
 /* Writes it, sorted, beside `path` first and over it then. */

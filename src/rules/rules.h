@@ -6,6 +6,7 @@
 #ifndef PORTSCOPE_RULES_RULES_H
 #define PORTSCOPE_RULES_RULES_H
 
+#include "base/cursor.h"
 #include "base/error.h"
 #include "model/rulebook.h"
 #include "model/site.h"
@@ -42,6 +43,9 @@ bool rules_explain(const struct rulebook *rulebook, const char *word, FILE *out,
  * file:line:column; nothing is left to free then. */
 bool site_load(const char *path, const struct rulebook *rulebook, struct site *site,
                struct error *error);
+/* The same of the bytes of a file; `name` is printable. */
+bool site_parse(const char *name, struct span bytes, const struct rulebook *rulebook,
+                struct site *site, struct error *error);
 void site_free(struct site *site); /* accepts one that was not loaded */
 
 /* `portscope rules explain --site FILE SRC DST PORT[/PROTO]`: which entry decides. */

@@ -135,23 +135,31 @@ static void free_words(struct site_draft *draft)
     free(draft->rules);
 }
 
+bool site_parse(const char *name, struct span bytes, const struct rulebook *rulebook,
+                struct site *site, struct error *error)
+{
+    struct site_draft draft = {.rulebook = rulebook};
+    pack_init(&draft.pack, error);
+    bool is_loaded = read_file(&draft, name, bytes) && policy_resolve(&draft);
+    take(&draft, site);
+    free_words(&draft);
+    if (!is_loaded)
+        site_free(site);
+    return is_loaded;
+}
+
 bool site_load(const char *path, const struct rulebook *rulebook, struct site *site,
                struct error *error)
 {
-    struct site_draft draft = {.rulebook = rulebook};
     char name[WORD_TEXT_SIZE * 3];
     size_t length;
-    pack_init(&draft.pack, error);
     text_printable(path, name, sizeof name);
     char *bytes = rule_bytes_read(path, name, &length, error);
-    bool is_loaded = bytes &&
-                     read_file(&draft, name, (struct span){(const uint8_t *)bytes, length}) &&
-                     policy_resolve(&draft);
-    take(&draft, site);
-    free_words(&draft);
+    if (!bytes)
+        return false;
+    const struct span all = {(const uint8_t *)bytes, length};
+    bool is_loaded = site_parse(name, all, rulebook, site, error);
     free(bytes);
-    if (!is_loaded)
-        site_free(site);
     return is_loaded;
 }
 
