@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0
  *
- * Cells in columns as wide as the widest of them.
+ * Cells in columns as wide as the widest of them. Columns that do not fit the page go to a second
+ * line of each row; a last column of words is wrapped where it stands.
  */
 #ifndef PORTSCOPE_OUTPUT_GRID_H
 #define PORTSCOPE_OUTPUT_GRID_H

@@ -36,6 +36,17 @@ struct gathering {
     uint64_t acknowledged, more;
 };
 
+/* Two addresses leave a screen little room. */
+static bool is_narrow(const struct gathering *gathering)
+{
+    bool has_initiator = false, has_responder = false;
+    for (size_t i = 0; i < gathering->grouping->key_count; i++) {
+        has_initiator = has_initiator || gathering->grouping->keys[i] == STORE_BY_INITIATOR;
+        has_responder = has_responder || gathering->grouping->keys[i] == STORE_BY_RESPONDER;
+    }
+    return has_initiator && has_responder && gathering->review->writer.format == SHEET_TABLE;
+}
+
 static bool add_group(void *context, const struct store_group *group)
 {
     struct gathering *gathering = context;
@@ -45,7 +56,8 @@ static bool add_group(void *context, const struct store_group *group)
         sheet_add(sheet, is_nothing ? "(none)" : group->keys[i]);
     }
     sheet_add_number(sheet, group->flows);
-    sheet_add_number(sheet, group->packets_there + group->packets_back);
+    if (!is_narrow(gathering))
+        sheet_add_number(sheet, group->packets_there + group->packets_back);
     sheet_add_number(sheet, group->bytes_there);
     sheet_add_number(sheet, group->bytes_back);
     sheet_add_number(sheet, (uint64_t)group->last_ns);
@@ -67,7 +79,13 @@ bool gather_groups(struct review *review, const struct store_grouping *grouping,
     for (size_t i = 0; i < grouping->key_count; i++)
         add_column(sheet, store_key_name(grouping->keys[i]),
                    grouping->keys[i] == STORE_BY_TIME ? CELL_TIME : CELL_TEXT);
-    add_columns(sheet, sums, sizeof sums / sizeof sums[0] - left_out);
+    size_t count = sizeof sums / sizeof sums[0] - left_out;
+    if (is_narrow(&gathering)) {
+        add_columns(sheet, sums, 1);
+        add_columns(sheet, sums + 2, count - 2);
+    } else {
+        add_columns(sheet, sums, count);
+    }
     return store_groups(review->store, &review->filter, grouping, add_group, &gathering, error) ||
            give_up(sheet);
 }
@@ -98,9 +116,9 @@ static bool add_finding(void *context, const struct store_finding *finding)
     sheet_add(sheet, gathering->review->writer.format == SHEET_TABLE ? id : finding->id);
     sheet_add(sheet, severity_name(finding->severity));
     sheet_add(sheet, state_of(gathering, finding));
-    sheet_add(sheet, finding->title);
     sheet_add_number(sheet, finding->count);
     sheet_add_number(sheet, (uint64_t)finding->last_ns);
+    sheet_add(sheet, finding->title);
     return true;
 }
 
@@ -108,8 +126,8 @@ bool gather_findings(struct review *review, int64_t last_review_ns, struct sheet
                      struct error *error)
 {
     static const struct sheet_column columns[] = {
-        {"id", CELL_TEXT},    {"severity", CELL_TEXT}, {"state", CELL_TEXT},
-        {"title", CELL_TEXT}, {"count", CELL_COUNT},   {"last", CELL_TIME},
+        {"id", CELL_TEXT},     {"severity", CELL_TEXT}, {"state", CELL_TEXT},
+        {"count", CELL_COUNT}, {"last", CELL_TIME},     {"title", CELL_WORDS},
     };
     struct gathering gathering = {
         .review = review, .sheet = sheet, .last_review_ns = last_review_ns};

@@ -60,29 +60,63 @@ static bool add_bucket(void *context, const struct store_group *group)
     return true;
 }
 
-static void add_row(struct sheet *sheet, const struct row *row)
+static void add_bars(struct text *bars, const struct row *row, uint64_t most)
 {
     static const char *const blocks[HEIGHTS] = {"\xe2\x96\x81", "\xe2\x96\x82", "\xe2\x96\x83",
                                                 "\xe2\x96\x84", "\xe2\x96\x85", "\xe2\x96\x86",
                                                 "\xe2\x96\x87", "\xe2\x96\x88"};
+    for (size_t i = 0; i < BUCKETS; i++)
+        text_add(bars, row->flows[i] == 0 ? "\xe2\x8b\x85"
+                                          : blocks[(row->flows[i] * HEIGHTS - 1) / most % HEIGHTS]);
+}
+
+static void add_counts(struct text *counts, const struct row *row)
+{
+    for (size_t i = 0; i < BUCKETS; i++) {
+        text_add(counts, i > 0 ? " " : "");
+        text_add_u64(counts, row->flows[i]);
+    }
+}
+
+/* Blocks for people, numbers for programs. */
+static void add_row(struct sheet *sheet, const struct timeline *timeline, const struct row *row,
+                    bool for_programs)
+{
     uint64_t most = 1;
-    struct text bars = {0};
+    struct text flows = {0};
     for (size_t i = 0; i < BUCKETS; i++)
         most = row->flows[i] > most ? row->flows[i] : most;
-    for (size_t i = 0; i < BUCKETS; i++)
-        text_add(&bars, row->flows[i] == 0
-                            ? "\xe2\x8b\x85" /* as many octets as a block, so that rows align */
-                            : blocks[(row->flows[i] * HEIGHTS - 1) / most % HEIGHTS]);
     sheet_add(sheet, row->service[0] != '\0' ? row->service : "(none)");
     sheet_add_number(sheet, most);
-    sheet_add(sheet, text_words(&bars));
-    text_free(&bars);
+    if (for_programs) {
+        sheet_add_number(sheet, (uint64_t)timeline->begin_ns);
+        sheet_add_number(sheet, (uint64_t)(timeline->bucket_ns / MINUTE_NS));
+        add_counts(&flows, row);
+    } else {
+        add_bars(&flows, row, most);
+    }
+    sheet_add(sheet, text_words(&flows));
+    text_free(&flows);
+}
+
+static void describe(struct sheet *sheet, bool for_programs)
+{
+    static const struct sheet_column columns[] = {
+        {"service", CELL_TEXT},  {"most_at_a_time", CELL_COUNT},   {"from", CELL_TIME},
+        {"minutes", CELL_COUNT}, {"flows_over_time", CELL_BLOCKS},
+    };
+    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
+        if (for_programs || i < 2 || i > 3)
+            sheet->columns[sheet->column_count++] = columns[i];
+    }
 }
 
 bool gather_timeline(struct review *review, const struct store_group *all, struct sheet *sheet,
                      struct error *error)
 {
     struct timeline timeline = {.bucket_ns = gather_bucket(all->last_ns - all->first_ns)};
+    enum sheet_format format = review->writer.format;
+    bool for_programs = format == SHEET_JSON || format == SHEET_CSV;
     timeline.begin_ns = all->first_ns / timeline.bucket_ns * timeline.bucket_ns;
     const struct store_grouping grouping = {
         .keys = {STORE_BY_TIME, STORE_BY_SERVICE},
@@ -90,13 +124,10 @@ bool gather_timeline(struct review *review, const struct store_group *all, struc
         .bucket_ns = timeline.bucket_ns,
         .page = {.by = STORE_FIRST, .is_ascending = true},
     };
-    sheet->columns[0] = (struct sheet_column){"service", CELL_TEXT};
-    sheet->columns[1] = (struct sheet_column){"most_at_a_time", CELL_COUNT};
-    sheet->columns[2] = (struct sheet_column){"flows_over_time", CELL_BLOCKS};
-    sheet->column_count = 3;
+    describe(sheet, for_programs);
     if (!store_groups(review->store, &review->filter, &grouping, add_bucket, &timeline, error))
         return false;
     for (size_t i = 0; i < timeline.count; i++)
-        add_row(sheet, &timeline.rows[i]);
+        add_row(sheet, &timeline, &timeline.rows[i], for_programs);
     return true;
 }

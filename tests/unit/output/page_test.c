@@ -68,12 +68,54 @@ static void a_grid_is_as_wide_as_its_widest_cells(void **state)
     text_free(&text);
 }
 
+static void a_grid_stays_on_the_page(void **state)
+{
+    (void)state;
+    static const char wide[] = "0123456789012345678901234567890123456789";
+    struct text text = {0};
+    struct page page = {.text = &text};
+    struct grid grid = {.columns = "llrl"};
+    const char *const cells[] = {"one",
+                                 "two",
+                                 "three",
+                                 "words",
+                                 wide,
+                                 wide,
+                                 wide,
+                                 "words that go on and on until they reach the end of the page and "
+                                 "then begin where they began, behind the number"};
+    for (size_t i = 0; i < sizeof cells / sizeof cells[0]; i++)
+        grid_add(&grid, cells[i]);
+    grid_print(&grid, &page, 2);
+    assert_string_equal(
+        text_words(&text),
+        "  one                                       two\n"
+        "                                         three  words\n"
+        "  0123456789012345678901234567890123456789  0123456789012345678901234567890123456789\n"
+        "      0123456789012345678901234567890123456789  words that go on and on until they reach "
+        "the "
+        "end of\n"
+        "                                                the page and then begin where they began, "
+        "behind the\n"
+        "                                                number\n");
+    text_clear(&text);
+    struct grid blocks = {.columns = "lr"};
+    grid_add(&blocks, "\xe2\x96\x88\xe2\x96\x88");
+    grid_add(&blocks, "1");
+    grid_add(&blocks, "abc");
+    grid_add(&blocks, "22");
+    grid_print(&blocks, &page, 0);
+    assert_string_equal(text_words(&text), "\xe2\x96\x88\xe2\x96\x88    1\nabc  22\n");
+    text_free(&text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_are_written_for_people),
         cmocka_unit_test(words_are_broken_between_blanks_or_anywhere),
         cmocka_unit_test(a_grid_is_as_wide_as_its_widest_cells),
+        cmocka_unit_test(a_grid_stays_on_the_page),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
