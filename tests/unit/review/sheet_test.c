@@ -40,7 +40,7 @@ static void a_strangers_words_are_harmless_in_every_form(void **state)
                         "2023-11-14 22:13:20\n"
                         "                                               0 B          0  -\n",
         [SHEET_JSON] =
-            "{\"rows\":[{\"name\":\"</b>|x\\u001b[2J\\\"\\n=1+1\xe2\x80\xae\","
+            "{\"rows\":[{\"name\":\"</b>|x\\u001b[2J\\\"\\n=1+1\\u202e\","
             "\"octets_there\":1234567,\"count\":1234567,\"last\":\"2023-11-14T22:13:20.123456Z\"},"
             "{\"name\":\"\",\"octets_there\":0,\"count\":0,\"last\":\"\"}]}\n",
         [SHEET_CSV] = "sheet,name,octets_there,count,last\r\n"
@@ -50,7 +50,7 @@ static void a_strangers_words_are_harmless_in_every_form(void **state)
         [SHEET_MARKDOWN] =
             "| name | octets there | count | last |\n"
             "| --- | ---: | ---: | --- |\n"
-            "| &lt;/b>\\|x\\\\x1b\\[2J\"\\\\x0a=1+1\\\\xe2\\\\x80\\\\xae | 1.2 MB | 1,234,567 | "
+            "| &lt;/b>\\|x\\x1b\\[2J\"\\x0a=1+1\\xe2\\x80\\xae | 1.2 MB | 1,234,567 | "
             "2023-11-14 22:13:20 |\n"
             "|  | 0 B | 0 | - |\n",
     };
