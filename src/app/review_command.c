@@ -287,6 +287,13 @@ static enum exit_status answer(const struct review_command *command, struct revi
     return EXIT_USAGE;
 }
 
+/* A report is of everything that the filters let through, in a form of its own. */
+static bool is_something_else(const struct review_command *command, const char *action)
+{
+    return action || command->group_by || command->format || command->wants_flows ||
+           command->wants_discovery;
+}
+
 static enum exit_status run(const struct review_command *command)
 {
     struct error error;
@@ -302,6 +309,12 @@ static enum exit_status run(const struct review_command *command)
     }
     if (command->format && !sheet_format_parse(command->format, &review.writer.format)) {
         fputs("portscope: -o needs table, json, csv or markdown\n", stderr);
+        return EXIT_USAGE;
+    }
+    if (command->html && is_something_else(command, action)) {
+        fputs("portscope: --html writes a report of everything; leave out finding, flow, ack, "
+              "--group-by, --flows, --protocol-discovery and -o\n",
+              stderr);
         return EXIT_USAGE;
     }
     review.store = open_operands(&command->operands, store_at, action != NULL, &error);

@@ -33,8 +33,8 @@ struct html_column {
     bool is_number;
 };
 
-/* The head of a table that scrolls in its own frame when it is wide; `label` names it to a reader
- * of the screen. */
+/* The head of a table that scrolls in its own frame when it is wide; `label`, which is HTML, names
+ * it to a reader of the screen. */
 void html_table_begin(struct text *out, const char *label, const struct html_column *columns,
                       size_t count);
 void html_table_end(struct text *out);

@@ -117,10 +117,11 @@ static void add_cell(struct text *out, const struct cell *cell, uint64_t most)
 
 static void add_head(struct text *out, const struct axis *columns)
 {
-    text_add(out,
-             "<div class=\"table matrix\" tabindex=\"0\" role=\"region\" aria-label=\"Who talks "
-             "to whom\"><table><thead><tr><td class=\"corner\">initiator &#8595; responder "
-             "&#8594;</td>");
+    text_add(
+        out,
+        "<div class=\"table matrix\" tabindex=\"0\" role=\"region\" aria-label=\"Initiators by "
+        "responders\"><table><thead><tr><td class=\"corner\">initiator &#8595; responder "
+        "&#8594;</td>");
     for (size_t i = 0; i < columns->count; i++) {
         text_add(out, "<th scope=\"col\"><span>");
         html_words(out, columns->names[i]);

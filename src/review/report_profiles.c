@@ -167,8 +167,7 @@ static void add_table(struct text *out, const struct profiles *profiles)
         {"the responder sends", false},
     };
     const struct profile *all = (const struct profile *)(const void *)profiles->map.items;
-    html_table_begin(out, "Payload that nothing recognises", columns,
-                     sizeof columns / sizeof columns[0]);
+    html_table_begin(out, "Fingerprints", columns, sizeof columns / sizeof columns[0]);
     size_t start = out->length, shown = 0;
     for (; shown < profiles->map.count && shown < ROWS_MAX &&
            out->length - start < REPORT_PROFILES_BYTES;

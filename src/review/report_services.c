@@ -58,7 +58,7 @@ static bool add_table(struct report *report, struct error *error)
     const struct store_grouping grouping = {
         .keys = {STORE_BY_SERVICE, STORE_BY_VERDICT, STORE_BY_APPLICATION}, .key_count = 3};
     struct text *out = report->out;
-    html_table_begin(out, "What was seen on each service", columns,
+    html_table_begin(out, "Services, verdicts and applications", columns,
                      sizeof columns / sizeof columns[0]);
     struct list list = {.out = out, .start = out->length};
     bool is_done = store_groups(report->review->store, &report->review->filter, &grouping,

@@ -192,8 +192,12 @@ static void add_table(struct text *out, const struct timeline *timeline, const s
         if (has_verdict(strip, report_verdict_order[v]))
             columns[count++] = (struct html_column){verdict_name(report_verdict_order[v]), true};
     }
+    struct text label = {0};
+    text_add(&label, "Flows over time on ");
+    add_strip_name(&label, timeline, strip);
     text_add(out, "<details class=\"numbers screen-only\"><summary>As a table</summary>\n");
-    html_table_begin(out, "Flows over time", columns, count);
+    html_table_begin(out, text_words(&label), columns, count);
+    text_free(&label);
     for (size_t i = 0; i < timeline->buckets; i++) {
         if (sum_at(strip, i) > 0)
             add_table_row(out, timeline, strip, i);

@@ -111,6 +111,11 @@ is_page cut.html
 grep -q '1 of 1 input was damaged part-way' cut.html
 state $? "says that it was damaged"
 
+fault "a report and something else"
+run review run.db --html never.html --group-by service
+status_is 2
+says "--html writes a report of everything"
+
 fault "a question that cannot be answered"
 run review run.db --since moonrise --html never.html
 status_is 2
