@@ -17,15 +17,39 @@ static void add_hex_escape(struct text *text, uint8_t byte)
     text_add_n(text, escape, sizeof escape);
 }
 
+/* The length of the printable start that has neither a backslash nor `other` in it: what is added
+ * as it is, nearly always all there is. */
+static size_t harmless_length(struct span bytes, char other)
+{
+    size_t length = 0;
+    while (length < bytes.length && is_printable(bytes.at[length]) && bytes.at[length] != '\\' &&
+           bytes.at[length] != (uint8_t)other)
+        length++;
+    return length;
+}
+
+static struct span add_harmless(struct text *text, struct span bytes, char other)
+{
+    size_t length = harmless_length(bytes, other);
+    text_add_n(text, (const char *)bytes.at, length);
+    return (struct span){bytes.at + length, bytes.length - length};
+}
+
+static void add_one_printable(struct text *text, uint8_t byte)
+{
+    if (byte == '\\')
+        text_add(text, "\\\\");
+    else if (is_printable(byte))
+        text_add_char(text, (char)byte);
+    else
+        add_hex_escape(text, byte);
+}
+
 void text_add_printable(struct text *text, struct span bytes)
 {
-    for (size_t i = 0; i < bytes.length; i++) {
-        if (bytes.at[i] == '\\')
-            text_add(text, "\\\\");
-        else if (is_printable(bytes.at[i]))
-            text_add_char(text, (char)bytes.at[i]);
-        else
-            add_hex_escape(text, bytes.at[i]);
+    while ((bytes = add_harmless(text, bytes, '\\')).length > 0) {
+        add_one_printable(text, *bytes.at);
+        bytes = (struct span){bytes.at + 1, bytes.length - 1};
     }
 }
 
@@ -54,11 +78,12 @@ void text_add_csv(struct text *text, struct span bytes)
     text_add_char(text, '"');
     if (bytes.length > 0 && memchr("=+-@\t\r", bytes.at[0], 6))
         text_add_char(text, '\'');
-    for (size_t i = 0; i < bytes.length; i++) {
-        if (bytes.at[i] == '"')
+    while ((bytes = add_harmless(text, bytes, '"')).length > 0) {
+        if (*bytes.at == '"')
             text_add(text, "\"\"");
         else
-            text_add_printable(text, (struct span){bytes.at + i, 1});
+            add_one_printable(text, *bytes.at);
+        bytes = (struct span){bytes.at + 1, bytes.length - 1};
     }
     text_add_char(text, '"');
 }
