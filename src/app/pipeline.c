@@ -184,7 +184,9 @@ struct input_reader_options pipeline_reader_options(struct pipeline *pipeline)
                  .trails = pipeline->trails,
                  .on_record = on_record,
                  .context = pipeline},
-        .source = options->source,
+        .source = {.max_inflate_bytes = options->source.max_inflate_bytes,
+                   .max_inflate_ratio = options->source.max_inflate_ratio,
+                   .is_stopped = stop_signal_came},
         .on_progress = on_progress,
         .progress_context = pipeline,
     };

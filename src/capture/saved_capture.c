@@ -151,8 +151,8 @@ static bool read_start(struct window *window, size_t length, struct error *error
     enum stream_status status;
     do
         status = window_need(window, length, error);
-    while (status == STREAM_INTERRUPTED);
-    return status != STREAM_FAILED;
+    while (status == STREAM_INTERRUPTED && !stream_is_stopped(window->stream, error));
+    return status == STREAM_BYTES || status == STREAM_END;
 }
 
 static bool begin(struct saved_capture *saved, struct error *error)

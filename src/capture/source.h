@@ -47,6 +47,7 @@ struct source_options {
     uint32_t max_inflate_ratio; /* output to input, 0: no bound; applied after the first MiB */
     bool wants_runs;            /* Ethernet records as they lie there, where the format allows it */
     bool reads_ahead;           /* with a thread of its own, when the capture is long */
+    bool (*is_stopped)(void);   /* asked while a pipe gives not even its first bytes; may be NULL */
 };
 
 /* Opens a saved capture by its magic, never by its name; "-" is standard input. gzip and zstd are

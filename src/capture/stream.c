@@ -34,6 +34,7 @@ struct stream {
     size_t input_at, input_end;
 
     uint64_t max_output, max_ratio;
+    bool (*is_stopped)(void);
     struct source_statistics statistics;
     bool has_failed;
     struct error failure;
@@ -105,8 +106,11 @@ static bool read_magic(struct stream *stream, struct error *error)
 {
     while (input_of(stream).length < MAGIC_BYTES) {
         switch (read_input(stream, error)) {
-        case STREAM_BYTES:
         case STREAM_INTERRUPTED:
+            if (stream_is_stopped(stream, error))
+                return false;
+            continue;
+        case STREAM_BYTES:
             continue;
         case STREAM_END:
             return true; /* whoever asked for a capture will say that it is too short */
@@ -136,6 +140,7 @@ struct stream *stream_open(int fd, const char *name, const struct source_options
     text_printable(name, stream->name, sizeof stream->name);
     stream->max_output = options->max_inflate_bytes;
     stream->max_ratio = options->max_inflate_ratio;
+    stream->is_stopped = options->is_stopped;
     look_at_file(stream);
     if (!read_magic(stream, error)) {
         stream_close(stream);
@@ -257,6 +262,14 @@ enum stream_status stream_read(struct stream *stream, uint8_t *out, size_t size,
     if (!stream->codec)
         return read_plain(stream, out, size, out_length, error);
     return read_unpacked(stream, out, size, out_length, error);
+}
+
+bool stream_is_stopped(const struct stream *stream, struct error *error)
+{
+    if (!stream->is_stopped || !stream->is_stopped())
+        return false;
+    error_set(error, "%s: stopped before a capture's first bytes came", stream->name);
+    return true;
 }
 
 bool stream_is_seekable(const struct stream *stream)

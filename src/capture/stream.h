@@ -39,6 +39,10 @@ enum stream_status stream_read_at(const struct stream *stream, uint64_t offset, 
 /* Leaves the descriptor there, as if its bytes had been read one after the other. */
 void stream_leave_at(const struct stream *stream, uint64_t offset);
 
+/* Whether nobody wants the bytes any more; asked for after STREAM_INTERRUPTED. Sets the sentence.
+ */
+bool stream_is_stopped(const struct stream *stream, struct error *error);
+
 /* In printable form. */
 const char *stream_name(const struct stream *stream);
 

@@ -173,7 +173,7 @@ STAGES = (  # each does what the one before does, and one thing more
 def stage(options, path):
     store = DATA / "stage.db"
     for file in DATA.glob("stage.db*"):
-        file.unlink()
+        file.unlink()  # a store is added to, not replaced
     return [PORTSCOPE, "read", "-q", "-j", "1", "--overwrite",
             *(word.replace("STORE", str(store)) for word in options), path]
 
@@ -195,7 +195,10 @@ def stages(sources):
         results = [run(stage(options, path)) for _ in range(min(RUNS, 3))]
         wall, cpu, rss = (statistics.median(column) for column in zip(*results))
         first = first or cpu
-        counted = instructions_of(stage(options, cut)) / few if has_valgrind else float("nan")
+        counted = float("nan")
+        if has_valgrind:  # without those of starting and ending
+            counted = (instructions_of(stage(options, cut)) -
+                       instructions_of(stage(options, flood("elsewhere", 1)))) / (few - 1)
         print(f"  {name:24} {wall:7.3f} s wall {cpu:7.3f} s CPU   x {cpu / first:6.2f}"
               f" {rss:7.1f} MB {counted:9.0f}", flush=True)
 

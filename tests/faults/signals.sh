@@ -43,6 +43,18 @@ for number in $SIGINT_NUMBER $SIGTERM_NUMBER; do
     state $? "every flow that was begun is recorded"
 done
 
+fault "a signal before the first byte"
+rm -f "$scratch/pipe"
+mkfifo "$scratch/pipe"
+"$PORTSCOPE" read - <"$scratch/pipe" >"$out" 2>"$err" &
+pid=$!
+exec 9>"$scratch/pipe"
+wait_until catches "$pid" $SIGTERM_NUMBER
+kill -$SIGTERM_NUMBER "$pid"
+end
+status_is 3
+says "stopped before a capture's first bytes came"
+
 fault "kill -9 in the middle"
 start
 kill -9 "$pid"
