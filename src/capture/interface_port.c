@@ -18,6 +18,9 @@
 /* Frames that are handed out before the other interfaces have their turn. */
 enum { TURN_FRAMES = 4096 };
 
+/* Instructions of a filter; the longest of ours has some forty. */
+enum { FILTER_MAX = 256 };
+
 /* What can carry a watched port, by link type; which of it does, the decoder says. Ethernet's
  * length field (802.3, up to 1500) may stand before SNAP and IP. Keywords like "vlan" are avoided:
  * they move the offsets of all that follows. Other link types go unfiltered. */
@@ -82,14 +85,23 @@ static bool set_link_type(struct interface_port *port, const char *word, struct 
     return true;
 }
 
+/* Not by pcap_setfilter(): it would judge what is in the ring by then, and as much again as the
+ * ring holds, in our process, where nobody knows a packet's direction, and refuse it all. */
 static bool compile_and_set(struct interface_port *port, const char *expression)
 {
     struct bpf_program program;
     if (pcap_compile(port->handle, &program, expression, 1, PCAP_NETMASK_UNKNOWN) != 0)
         return false;
-    bool is_set = pcap_setfilter(port->handle, &program) == 0;
+    struct sock_filter code[FILTER_MAX];
+    const struct sock_fprog filter = {.len = (unsigned short)program.bf_len, .filter = code};
+    bool fits = program.bf_len <= FILTER_MAX;
+    for (unsigned i = 0; fits && i < program.bf_len; i++) {
+        const struct bpf_insn *each = &program.bf_insns[i];
+        code[i] = (struct sock_filter){each->code, each->jt, each->jf, each->k};
+    }
     pcap_freecode(&program);
-    return is_set;
+    return fits && setsockopt(pcap_fileno(port->handle), SOL_SOCKET, SO_ATTACH_FILTER, &filter,
+                              sizeof filter) == 0;
 }
 
 static bool set_filter(struct interface_port *port, const struct interface_options *options,

@@ -10,6 +10,7 @@ faults=$here
 here=$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")
 near=portscope-near-$$ far=portscope-far-$$
 watcher=
+interfaces=(-i cable1) # that watch() names
 
 take_away()
 {
@@ -69,9 +70,10 @@ in_far()
 watch()
 {
     : >"$err"
-    ip netns exec "$far" "$PORTSCOPE" live -i cable1 --timeout active=0 "$@" >"$out" 2>"$err" </dev/null &
+    ip netns exec "$far" "$PORTSCOPE" live "${interfaces[@]}" --timeout active=0 "$@" \
+        >"$out" 2>"$err" </dev/null &
     watcher=$!
-    echo "  portscope live ${*//$scratch\//}"
+    echo "  portscope live ${interfaces[*]} ${*//$scratch\//}"
     wait_until says_it_watches || cat "$err"
 }
 
