@@ -111,6 +111,17 @@ static void reload(struct live *live)
         notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);
 }
 
+/* The end, when outputs are closed and all is told, may be months away. */
+static void tell_failure(struct live *live)
+{
+    struct error error;
+    struct pipeline *pipeline = live->pipeline;
+    if (pipeline->told_failure || !sinks_failed(pipeline->sinks, &error))
+        return;
+    notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);
+    pipeline->told_failure = true;
+}
+
 /* What comes round once a second. */
 static void do_duties(struct live *live)
 {
@@ -119,6 +130,7 @@ static void do_duties(struct live *live)
     live->next_round_ns = live->clock.now_ns + ROUND_NS;
     interfaces_counts(live->interfaces);
     sinks_flush(live->pipeline->sinks);
+    tell_failure(live);
     if (live_signal_wants_totals())
         say_totals(live);
     if (live_signal_wants_reload())

@@ -304,7 +304,7 @@ void pipeline_close(struct pipeline *pipeline)
     pipeline_count_limits(pipeline, &pipeline->totals);
     name_link_types(pipeline);
     sinks_stats(pipeline->sinks, &pipeline->totals, true);
-    if (!sinks_close(pipeline->sinks, &error))
+    if (!sinks_close(pipeline->sinks, &error) && !pipeline->told_failure)
         notices_report(pipeline->notices, EXIT_OUTPUT_FAILED, error.text);
     finder_close(&pipeline->finder);
     trail_pool_free(pipeline->trails);

@@ -55,6 +55,7 @@ struct pipeline {
     struct progress progress;
     uint64_t bytes_done; /* of the inputs before this one, when they are read one by one */
     bool saw_filtered_tags;
+    bool told_failure; /* of an output: it was reported before the end */
     char link_names[TOTALS_LINK_TYPES_MAX][LINK_TYPE_NAME_SIZE];
 };
 

@@ -130,6 +130,8 @@ void sinks_count_limits(const struct sinks *sinks, struct totals *totals);
 
 /* All go on in new files. False with the first sentence; those that could not go on as they are. */
 bool sinks_turn(struct sinks *sinks, const struct sink_turn *turn, struct error *error);
+/* Whether any has failed by now; `error` then has the first sentence. */
+bool sinks_failed(const struct sinks *sinks, struct error *error);
 /* The size of the largest file of all. */
 uint64_t sinks_size(const struct sinks *sinks);
 

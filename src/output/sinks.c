@@ -332,6 +332,13 @@ uint64_t sinks_size(const struct sinks *sinks)
     return largest;
 }
 
+bool sinks_failed(const struct sinks *sinks, struct error *error)
+{
+    if (sinks->has_failed)
+        error_set(error, "%s", sinks->first_error.text);
+    return sinks->has_failed;
+}
+
 bool sinks_close(struct sinks *sinks, struct error *error)
 {
     if (!sinks)

@@ -142,6 +142,20 @@ status_is 0
 has_whole_lines "$outputs/hup.json"
 has_whole_lines "$outputs/hup.old"
 
+fault "an output whose disk is full"
+rm -f "$outputs"/*
+watch --overwrite -o eve:/dev/full -o "csv:$outputs/other.csv" --timeout tcp-closed=0s
+play "$scratch/some.pcap" --pps 20000
+wait_until grep -q 'No space left' "$err"
+kill -0 "$watcher"
+state $? "is told at once, and the others go on"
+play "$scratch/some.pcap" --pps 20000
+stop
+status_is 5
+says_nothing_twice
+[ "$(wc -l <"$outputs/other.csv")" = 601 ]
+state $? "the other output has every flow"
+
 fault "SIGUSR1"
 rm -f "$outputs"/*
 watch -o "eve:$outputs/usr.json"
