@@ -123,26 +123,26 @@ static struct length_field find_length_field(const struct slices *slices)
 }
 
 static struct direction_profile profile_side(const struct flow_sample *sample,
-                                             enum flow_direction direction)
+                                             enum flow_direction direction,
+                                             const struct slices *slices)
 {
-    struct slices slices = slices_of(sample, direction);
     struct span bytes = {sample->bytes[direction], sample->length[direction]};
     uint16_t counts[256];
     count_bytes(bytes, counts);
     struct direction_profile side = {
         .entropy_permille = entropy_permille(counts, bytes.length),
         .printable_permille = printable_permille(counts, bytes.length),
-        .length = find_length_field(&slices),
-        .messages = (uint8_t)slices.count,
+        .length = find_length_field(slices),
+        .messages = (uint8_t)slices->count,
     };
     side.texture = texture_of(&side, bytes.length);
     for (size_t i = 0; i < PROFILE_LEADING; i++)
-        side.leading[i] = leading_octet(&slices, i);
-    for (size_t i = 0; i < slices.count; i++) {
-        if (i == 0 || slices.sizes[i] < side.smallest)
-            side.smallest = slices.sizes[i];
-        if (slices.sizes[i] > side.largest)
-            side.largest = slices.sizes[i];
+        side.leading[i] = leading_octet(slices, i);
+    for (size_t i = 0; i < slices->count; i++) {
+        if (i == 0 || slices->sizes[i] < side.smallest)
+            side.smallest = slices->sizes[i];
+        if (slices->sizes[i] > side.largest)
+            side.largest = slices->sizes[i];
     }
     return side;
 }
@@ -157,20 +157,93 @@ static uint64_t mix(uint64_t hash, uint64_t value)
     return hash;
 }
 
-/* Sizes and counts differ between flows of one protocol; texture, framing and leading octets do
- * not. An octet of the length field is left out: its value is the message's. */
+/* Whether the octet there goes up from message to message, as the low one of a counter does. */
+static bool counts_up(const struct slices *slices, size_t at)
+{
+    enum { STEP_MAX = 16 };
+    for (size_t i = 0; i < slices->count; i++) {
+        if (slices->messages[i].length <= at)
+            return false;
+        uint8_t step =
+            i == 0 ? 1 : (uint8_t)(slices->messages[i].at[at] - slices->messages[i - 1].at[at]);
+        if (step == 0 || step > STEP_MAX)
+            return false;
+    }
+    return slices->count >= 2;
+}
+
+/* The high octet of a counter stays for a whole flow and is another in the next. */
+static bool is_beside_counter(const struct slices *slices, size_t at)
+{
+    return counts_up(slices, at + 1) || (at > 0 && counts_up(slices, at - 1));
+}
+
+/* The octet that the messages of both sides begin with there, or -1. */
+static int common_octet(const struct slices sides[FLOW_DIRECTIONS], size_t at)
+{
+    int common = -1;
+    size_t messages = 0;
+    for (int direction = 0; direction < FLOW_DIRECTIONS; direction++) {
+        const struct slices *slices = &sides[direction];
+        if (is_beside_counter(slices, at))
+            return -1;
+        for (size_t i = 0; i < slices->count; i++, messages++) {
+            bool is_there = slices->messages[i].length > at;
+            if (!is_there || (messages > 0 && slices->messages[i].at[at] != common))
+                return -1;
+            common = slices->messages[i].at[at];
+        }
+    }
+    return messages >= 2 ? common : -1;
+}
+
+static bool is_alphanumeric(int octet)
+{
+    return (octet >= '0' && octet <= '9') || ((octet | 0x20) >= 'a' && (octet | 0x20) <= 'z');
+}
+
+static bool length_covers(const struct payload_profile *profile, unsigned at)
+{
+    for (int direction = 0; direction < FLOW_DIRECTIONS; direction++) {
+        const struct length_field *length = &profile->sides[direction].length;
+        if (at >= length->offset && at < (unsigned)length->offset + length->width)
+            return true;
+    }
+    return false;
+}
+
+static bool is_text(const struct payload_profile *profile)
+{
+    return profile->sides[TO_RESPONDER].texture == TEXTURE_TEXT ||
+           profile->sides[TO_INITIATOR].texture == TEXTURE_TEXT;
+}
+
+/* What all messages begin with. An octet of the length field is left out: its value is the
+ * message's. Words that begin alike say nothing of a text's form, the marks before them do. */
+static uint64_t mix_beginning(uint64_t hash, const struct payload_profile *profile,
+                              const struct slices sides[FLOW_DIRECTIONS])
+{
+    bool has_ended = false;
+    for (unsigned i = 0; i < PROFILE_LEADING; i++) {
+        int octet = common_octet(sides, i);
+        has_ended |= is_text(profile) && (octet < 0 || is_alphanumeric(octet));
+        if (length_covers(profile, i))
+            hash = mix(hash, 0x100);
+        else
+            hash = mix(hash, has_ended ? 0 : (uint64_t)(octet + 1));
+    }
+    return hash;
+}
+
+/* Sizes and counts differ between flows of one protocol, and how dense a few bytes are is chance;
+ * kind of texture and framing stay. */
 static uint64_t mix_side(uint64_t hash, const struct direction_profile *side)
 {
     const struct length_field *length = &side->length;
-    hash = mix(hash, side->texture);
-    hash = mix(hash, length->width | (uint64_t)length->offset << 8 |
+    hash = mix(hash, side->texture == TEXTURE_DENSE ? TEXTURE_BINARY : side->texture);
+    return mix(hash, length->width | (uint64_t)length->offset << 8 |
                          (uint64_t)length->is_little_endian << 16 |
                          (uint64_t)length->counts_all << 17);
-    for (unsigned i = 0; i < PROFILE_LEADING; i++) {
-        bool is_length = i >= length->offset && i < (unsigned)length->offset + length->width;
-        hash = mix(hash, is_length ? 0x100 : (uint64_t)(side->leading[i] + 1));
-    }
-    return hash;
 }
 
 struct payload_profile payload_profile_of(const struct flow *flow)
@@ -178,11 +251,14 @@ struct payload_profile payload_profile_of(const struct flow *flow)
     struct payload_profile profile = {.fingerprint = 0};
     if (!flow->sample)
         return profile;
+    struct slices slices[FLOW_DIRECTIONS];
     uint64_t hash = mix(UINT64_C(0xcbf29ce484222325), flow->key.protocol);
     for (int direction = 0; direction < FLOW_DIRECTIONS; direction++) {
-        profile.sides[direction] = profile_side(flow->sample, direction);
+        slices[direction] = slices_of(flow->sample, direction);
+        profile.sides[direction] = profile_side(flow->sample, direction, &slices[direction]);
         hash = mix_side(hash, &profile.sides[direction]);
     }
+    hash = mix_beginning(hash, &profile, slices);
     bool is_silent = profile.sides[TO_RESPONDER].texture == TEXTURE_NONE &&
                      profile.sides[TO_INITIATOR].texture == TEXTURE_NONE;
     profile.fingerprint = is_silent ? 0 : hash;
