@@ -123,7 +123,10 @@ static bool look_confirms(const struct corroboration *job, const struct look *lo
 {
     job->totals->redissections++;
     struct look_result result = look_again(job->engine, look, found);
-    return result.answer.confidence == CONFIDENCE_DPI &&
+    /* The caches are emptied with each packet: what nDPI marks as theirs is of this flow. */
+    bool is_said =
+        result.answer.confidence == CONFIDENCE_DPI || result.answer.confidence == CONFIDENCE_CACHE;
+    return is_said &&
            structure_covers(structure, result.answer.master_id, result.answer.application_id);
 }
 

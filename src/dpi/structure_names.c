@@ -97,25 +97,27 @@ static bool dns_header_is_plausible(const struct dns_header *header)
                        : header->questions > 0 && result == 0;
 }
 
-/* All of it, or where the end is missing as many whole questions and records as are `needed`. */
+/* All of it, or where the end is missing as many whole questions and records as are `needed`. An
+ * answer that repeats a question may be broken behind it. */
 static bool walk_dns(struct cursor cursor, unsigned needed)
 {
     struct dns_header header = read_dns_header(&cursor);
     if (!cursor_ok(&cursor) || !dns_header_is_plausible(&header))
         return false;
+    bool is_answer = header.flags >> 15;
     unsigned whole_items = 0;
     for (unsigned i = 0; i < header.questions && cursor_ok(&cursor); i++) {
         if (!skip_dns_question(&cursor))
-            return false;
+            return is_answer && whole_items > 0;
         whole_items += cursor_ok(&cursor);
     }
     uint32_t records = (uint32_t)header.answers + header.authorities + header.additionals;
     for (uint32_t i = 0; i < records && i < DNS_RECORDS_MAX && cursor_ok(&cursor); i++) {
         if (!skip_dns_record(&cursor))
-            return false;
+            return is_answer && whole_items > 0;
         whole_items += cursor_ok(&cursor);
     }
-    return cursor_ok(&cursor) || whole_items >= needed;
+    return cursor_ok(&cursor) || whole_items >= needed || (is_answer && whole_items > 0);
 }
 
 bool fits_dns(const struct message *message)

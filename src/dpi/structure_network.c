@@ -143,7 +143,8 @@ bool fits_diameter(const struct message *message)
            length <= 65536 && (flags & 0x0f) == 0 && command >= 257 && command < 0x900000;
 }
 
-/* RFC 1350 §5: a request's words, or a numbered block of at most 512 octets (more by RFC 2348). */
+/* RFC 1350 §5: a request's mode, whatever its name, or a numbered block of at most 512 octets (more
+ * by RFC 2348). */
 bool fits_tftp(const struct message *message)
 {
     struct cursor cursor = cursor_over(message->bytes);
@@ -152,8 +153,8 @@ bool fits_tftp(const struct message *message)
     switch (operation) {
     case 1:
     case 2:
-        return rest.length > 6 && rest.at[0] > 0x20 && rest.at[0] < 0x7f &&
-               (span_holds(rest, "\0octet\0", 7) || span_holds(rest, "\0netascii\0", 10) ||
+        return span_holds(rest, "octet\0", 6) || span_holds(rest, "netascii\0", 9) ||
+               (rest.length > 6 && rest.at[0] > 0x20 && rest.at[0] < 0x7f &&
                 message_is_cut(message));
     case 3:
         return message->wire_length >= 4 && message->wire_length <= 1472;

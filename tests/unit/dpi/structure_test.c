@@ -25,6 +25,9 @@ static const struct {
     SAMPLE("DNS message", TRANSPORT_TCP,
            "\x00\x1d\x1a\x2b\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x07"
            "example\x03org\x00\x00\x01\x00\x01"),
+    SAMPLE("DNS message", TRANSPORT_UDP, /* broken behind the question that it repeats */
+           "\x1a\x2b\x81\x80\x00\x01\x00\x01\x00\x00\x00\x00\x07"
+           "example\x03org\x00\x00\x01\x00\x01\x90\x90\x90"),
     SAMPLE("SNMP message", TRANSPORT_UDP,
            "\x30\x26\x02\x01\x01\x04\x06public\xa0\x19\x02\x01\x01\x02\x01\x00\x02\x01\x00\x30\x0e"
            "\x30\x0c\x06\x08\x2b\x06\x01\x02\x01\x01\x01\x00\x05\x00"),
@@ -95,6 +98,9 @@ static const struct {
     SAMPLE("TFTP packet", TRANSPORT_UDP,
            "\x00\x01"
            "boot.img\0octet\0"),
+    SAMPLE("TFTP packet", TRANSPORT_UDP,
+           "\x00\x01"
+           "\0octet\0"),
     SAMPLE("MQTT CONNECT", TRANSPORT_TCP,
            "\x10\x0e\x00\x04MQTT\x04\x02\x00\x3c\x00\x02"
            "ab"),
