@@ -150,6 +150,7 @@ STRUCTURE_CHECK(teamviewer);
 STRUCTURE_CHECK(spotify);
 STRUCTURE_CHECK(zmtp);
 STRUCTURE_CHECK(ayiya);
+STRUCTURE_CHECK(zoom);
 
 /* structure_industry.c */
 STRUCTURE_CHECK(modbus);
@@ -189,6 +190,7 @@ bool stun_names_late(const struct conversation *conversation);
 bool tls_names_late(const struct conversation *conversation); /* structure_crypto.c */
 bool stun_checks_a_path(const struct conversation *conversation);
 bool eaq_counts(const struct conversation *conversation);
+bool zoom_session_is_repeated(const struct conversation *conversation);
 bool skype_names_the_responder(const struct conversation *conversation);
 bool skype_identifiers_jump(const struct conversation *conversation);
 bool viber_token_repeats(const struct conversation *conversation);

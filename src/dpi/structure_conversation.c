@@ -154,6 +154,24 @@ bool viber_token_repeats(const struct conversation *conversation)
            is_token(conversation, first, 12);
 }
 
+/* The server answers with the identifier that it was asked with. */
+bool zoom_session_is_repeated(const struct conversation *conversation)
+{
+    enum { AT = 1, LENGTH = 18, ZEROS_MAX = 8 };
+    const struct message *first = &conversation->messages[0];
+    size_t zeros = 0;
+    if (conversation->message_count == 0 || !fits_zoom(first))
+        return false;
+    for (size_t i = 0; i < LENGTH; i++)
+        zeros += first->bytes.at[AT + i] == 0;
+    for (size_t i = 1; i < conversation->message_count && zeros <= ZEROS_MAX; i++) {
+        const struct message *answer = &conversation->messages[i];
+        if (answer->from != first->from && fits_zoom(answer))
+            return memcmp(answer->bytes.at + AT, first->bytes.at + AT, LENGTH) == 0;
+    }
+    return false;
+}
+
 /* "Silver needle in the Skype" (Biondi and Desclaux, 2006): a refusal is an identifier, kind 7 and
  * two addresses: how the asker is seen, and whom it asked. */
 bool skype_names_the_responder(const struct conversation *conversation)

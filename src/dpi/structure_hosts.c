@@ -169,3 +169,15 @@ bool fits_ayiya(const struct message *message)
            (operation & 15) <= 5 && (next == IPV6 || next == NONE) && sent > UINT32_C(946684800) &&
            message->wire_length >= 44;
 }
+
+/* "Enabling Passive Measurement of Zoom Performance" (Michel and others, 2022) §4: a kind; those
+ * that open a session have a version and its identifier of sixteen octets behind it. */
+bool fits_zoom(const struct message *message)
+{
+    enum { REQUEST = 1, ANSWER = 2, VERSION_MAX = 3, OPENING = 3 + 16 };
+    struct cursor cursor = cursor_over(message->bytes);
+    uint8_t kind = cursor_u8(&cursor);
+    uint16_t version = cursor_be16(&cursor);
+    return kind == (message->from == TO_RESPONDER ? REQUEST : ANSWER) && version >= 1 &&
+           version <= VERSION_MAX && message->bytes.length >= OPENING;
+}

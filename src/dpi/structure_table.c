@@ -173,6 +173,8 @@ const struct structure structures[] = {
     {ROW(ethernet_ip, "EtherNet/IP header", FITS_EVERY, ANY_TRANSPORT), .ids = {278},
      .service_port = 44818, .is_necessary = true},
 
+    {ROW(zoom, "Zoom session", FITS_ANY, STRUCTURE_UDP), .applies = zoom_session_is_repeated,
+     .ids = {189}, .service_port = 8801},
     {ROW(dnscrypt, "DNSCrypt answer", FITS_ANY, ANY_TRANSPORT), .ids = {208}},
     {ROW(gnutella, "Gnutella message", FITS_ANY, STRUCTURE_UDP), .ids = {35}, .service_port = 6346,
      .client_port = 6346},

@@ -87,6 +87,9 @@ static const struct {
     SAMPLE("AYIYA header", TRANSPORT_UDP,
            "\x41\x52\x11\x29\x60\0\0\0"
            "012345678901234567890123456789012345"),
+    SAMPLE("Zoom session", TRANSPORT_UDP,
+           "\x01\0\x03"
+           "0123456789abcdef"),
     SAMPLE("CAPWAP header", TRANSPORT_UDP,
            "\x00\x10\x03\x00\xe0\x3c\x00\x00"
            "payload"),
