@@ -123,6 +123,7 @@ static bool look_confirms(const struct corroboration *job, const struct look *lo
 {
     job->totals->redissections++;
     struct look_result result = look_again(job->engine, look, found);
+    job->totals->redissection_packets += result.packets;
     /* The caches are emptied with each packet: what nDPI marks as theirs is of this flow. */
     bool is_said =
         result.answer.confidence == CONFIDENCE_DPI || result.answer.confidence == CONFIDENCE_CACHE;
@@ -215,7 +216,9 @@ static bool find_name(const struct corroboration *job, bool may_look, struct det
         if (!may_look &&
             (!is_its_name || is_open || application_is_open(job, structure, detection)))
             return false;
-        if (is_its_name || (looks++ < LOOKS_MAX && finds_it(job, structure, detection))) {
+        if (!is_its_name && looks++ == LOOKS_MAX)
+            job->totals->redissection_bounds++;
+        if (is_its_name || (looks <= LOOKS_MAX && finds_it(job, structure, detection))) {
             take_structure(job, structure, witness, detection);
             if (is_open)
                 detection->evidence = EVIDENCE_NONE;

@@ -66,6 +66,7 @@ static struct look_result show_messages(struct ndpi_engine *engine, struct ndpi_
         fields.is_gap_filled = true;
         datagram_write(&fields, &datagram);
         result.answer = ndpi_engine_show(engine, state, &datagram);
+        result.packets++;
         progress->next[message->from] += (uint32_t)(datagram.length - datagram.payload_offset);
         progress->now_ns += NS_PER_MS;
         if (!ndpi_answer_is_named(&result.answer))

@@ -20,6 +20,7 @@ struct look {
 struct look_result {
     struct ndpi_answer answer;
     size_t named_at; /* the message that brought the name, valid when there is one */
+    size_t packets;  /* shown */
 };
 
 /* A fresh state is made and freed; `out`, when not NULL, is filled with what was found. Without

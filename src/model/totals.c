@@ -129,6 +129,8 @@ void totals_merge(struct totals *totals, const struct totals *more)
     totals->dpi_refused += more->dpi_refused;
     totals->redissections += more->redissections;
     totals->redissection_hits += more->redissection_hits;
+    totals->redissection_packets += more->redissection_packets;
+    totals->redissection_bounds += more->redissection_bounds;
     add_each(totals->limits_hit, more->limits_hit, LIMITS);
     for (size_t i = 0; i < LIMITS; i++) {
         if (more->limit_values[i] > totals->limit_values[i])

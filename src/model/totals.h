@@ -77,6 +77,8 @@ struct totals {
 
     uint64_t dpi_flows, dpi_packets, dpi_bytes, dpi_refused;
     uint64_t redissections, redissection_hits; /* attempts with another port; agreed answers */
+    uint64_t redissection_packets;             /* shown to nDPI once more for all of that */
+    uint64_t redissection_bounds; /* flows that could have been more things than tried */
 
     uint64_t limits_hit[LIMITS];
     uint64_t limit_values[LIMITS];

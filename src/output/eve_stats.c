@@ -98,6 +98,8 @@ static void add_dpi(struct text *text, const struct totals *totals)
     json_number(text, "refused", totals->dpi_refused);
     json_number(text, "redissections", totals->redissections);
     json_number(text, "redissection_hits", totals->redissection_hits);
+    json_number(text, "redissection_packets", totals->redissection_packets);
+    json_number(text, "redissection_bounds", totals->redissection_bounds);
     json_end(text, '}');
 }
 

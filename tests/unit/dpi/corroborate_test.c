@@ -60,6 +60,8 @@ static void dns_on_a_foreign_port_is_found_again(void **state)
     assert_string_equal(found.why, "DNS message from the initiator at packet 1");
     assert_int_equal(totals.redissection_hits, 1);
     assert_int_equal(totals.redissections, 1);
+    assert_int_equal(totals.redissection_packets, 2);
+    assert_int_equal(totals.redissection_bounds, 0);
 }
 
 /* nDPI 4.2 takes it for a Skype call. */
