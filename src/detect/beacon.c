@@ -11,6 +11,7 @@
 #include "base/timestamp.h"
 #include "detect/beacon_score.h"
 #include "detect/detector_types.h"
+#include "detect/pulse.h"
 #include "detect/words.h"
 
 #include <stdlib.h>
@@ -40,6 +41,7 @@ struct event {
 struct pair {
     uint64_t count;
     bool is_forbidden;
+    bool leaves_out; /* more beats of a flow than it has kept */
     const struct service *service;
     struct event events[BEACON_EVENTS_MAX];
 };
@@ -79,19 +81,30 @@ static void note_time(struct beacon *beacon, const struct flow *flow)
     beacon->has_begun = true;
 }
 
+static uint32_t bytes_each(const struct flow *flow)
+{
+    uint64_t bytes = flow->sides[TO_RESPONDER].payload_bytes / (flow->beat_count + 1);
+    return bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX;
+}
+
 static void beacon_on_flow(struct detecting *d, const struct observation *seen)
 {
     struct beacon *beacon = d->state;
     const struct flow *flow = seen->flow;
+    int64_t times_ns[PULSE_TIMES_MAX];
     note_time(beacon, flow);
-    if (!seen->is_watched || seen->is_continued || seen->is_allowed || !is_conversation(seen))
+    if (!seen->is_watched || seen->is_allowed || !is_conversation(seen))
+        return;
+    size_t count = pulse_times(flow, times_ns);
+    if (count == 0)
         return;
     const struct subject subject = subject_of_pair(seen);
     struct pair *pair = keyed_table_find_or_add(beacon->pairs, &subject, NULL);
-    uint64_t bytes = flow->sides[TO_RESPONDER].payload_bytes;
-    pair->events[pair->count++ % BEACON_EVENTS_MAX] =
-        (struct event){flow->first_ns, flow->id, bytes < UINT32_MAX ? (uint32_t)bytes : UINT32_MAX};
+    for (size_t i = 0; i < count; i++)
+        pair->events[pair->count++ % BEACON_EVENTS_MAX] =
+            (struct event){times_ns[i], flow->id, bytes_each(flow)};
     pair->is_forbidden = seen->is_forbidden;
+    pair->leaves_out |= flow->beat_count > FLOW_BEATS;
     pair->service = seen->record->classification.assigned;
 }
 
@@ -107,7 +120,8 @@ static double seconds(int64_t time_ns, int64_t origin_ns)
     return (double)(time_ns - origin_ns) / (double)NS_PER_S;
 }
 
-/* The score of the pair, and its events in order of time. What left the ring is not looked at. */
+/* The score of the pair, and its events in order of time. What is not known any more is not looked
+ * at. */
 static struct beacon_score score_of(const struct beacon *beacon, const struct pair *pair,
                                     struct event events[BEACON_EVENTS_MAX], size_t *count)
 {
@@ -119,8 +133,9 @@ static struct beacon_score score_of(const struct beacon *beacon, const struct pa
     int64_t origin_ns = events[0].at_ns;
     for (size_t i = 0; i < *count; i++)
         rows[i] = (struct beacon_event){seconds(events[i].at_ns, origin_ns), events[i].bytes};
-    double begin_s = is_cut ? 0 : seconds(beacon->begin_ns, origin_ns);
-    double end_s = is_cut ? rows[*count - 1].at_s : seconds(beacon->end_ns, origin_ns);
+    bool is_part = is_cut || pair->leaves_out;
+    double begin_s = is_part ? 0 : seconds(beacon->begin_ns, origin_ns);
+    double end_s = is_part ? rows[*count - 1].at_s : seconds(beacon->end_ns, origin_ns);
     return beacon_score_of(rows, *count, begin_s, end_s);
 }
 

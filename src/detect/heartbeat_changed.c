@@ -38,22 +38,36 @@ static bool has_changed(const struct heartbeat_changed *watch, const struct rhyt
            change_s > 6 * before->deviation_s;
 }
 
+/* Adds what the flow has of beats; true when the rhythm is another one by then. */
+static bool feel(const struct heartbeat_changed *watch, struct pulse *pulse,
+                 const struct flow *flow, struct rhythm *before, struct rhythm *latest)
+{
+    int64_t times_ns[PULSE_TIMES_MAX];
+    size_t count = pulse_times(flow, times_ns);
+    bool is_other = false;
+    for (size_t i = 0; i < count && !is_other; i++) {
+        pulse_beat(pulse, times_ns[i]);
+        *latest = pulse_rhythm(pulse, 0, LATEST);
+        *before = pulse_rhythm(pulse, LATEST, PULSE_GAPS);
+        is_other = has_changed(watch, before, latest);
+    }
+    return is_other;
+}
+
 static void heartbeat_changed_on_flow(struct detecting *d, const struct observation *seen)
 {
     struct heartbeat_changed *watch = d->state;
-    if (!seen->is_watched || !seen->is_allowed || seen->is_continued ||
+    if (!seen->is_watched || !seen->is_allowed ||
         (seen->is_failed && seen->protocol != TRANSPORT_UDP))
         return;
     const struct subject subject = subject_of_pair(seen);
     struct pulse *pulse = keyed_table_find_or_add(watch->pairs, &subject, NULL);
-    pulse_beat(pulse, seen->flow->first_ns);
-    struct rhythm latest = pulse_rhythm(pulse, 0, LATEST);
-    struct rhythm before = pulse_rhythm(pulse, LATEST, PULSE_GAPS);
-    if (!has_changed(watch, &before, &latest))
+    struct rhythm latest, before;
+    if (!feel(watch, pulse, seen->flow, &before, &latest))
         return;
     const struct claim claim = {.subject = subject, .severity = SEVERITY_LOW, .confidence = 75};
     struct finding *finding = detecting_raise(d, seen, &claim);
-    *pulse = (struct pulse){.last_ns = seen->flow->first_ns, .beats = 1};
+    *pulse = (struct pulse){.last_ns = pulse->last_ns, .beats = 1};
     if (!finding)
         return;
     char client[ADDRESS_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];

@@ -41,6 +41,12 @@ static bool is_too_long(const struct heartbeat_lost *watch, const struct rhythm 
            silence_s > rhythm_patience_s(rhythm);
 }
 
+/* Whether there were more beats before number `index` than the flow has kept. */
+static bool leaves_beats_out(const struct flow *flow, size_t index)
+{
+    return index == 0 && flow->beat_count > FLOW_BEATS;
+}
+
 static void explain(struct finding *finding, const struct subject *subject,
                     const struct rhythm *rhythm, double silence_s)
 {
@@ -55,24 +61,34 @@ static void explain(struct finding *finding, const struct subject *subject,
                 duration_human((int64_t)(silence_s * 1000) * NS_PER_MS, words));
 }
 
-static void heartbeat_lost_on_flow(struct detecting *d, const struct observation *seen)
+static void report_pause(struct detecting *d, const struct observation *seen,
+                         const struct rhythm *rhythm, double gap_s)
 {
-    struct heartbeat_lost *watch = d->state;
-    if (!seen->is_watched || !seen->is_allowed || seen->is_continued ||
-        (seen->is_failed && seen->protocol != TRANSPORT_UDP))
-        return;
     struct subject subject = subject_of_pair(seen);
-    struct pair *pair = keyed_table_find_or_add(watch->pairs, &subject, NULL);
-    struct rhythm rhythm = pulse_rhythm(&pair->pulse, 0, PULSE_GAPS);
-    double gap_s = pulse_beat(&pair->pulse, seen->flow->first_ns);
-    pair->flow_id = seen->flow->id;
-    if (!is_too_long(watch, &rhythm, gap_s))
-        return;
     subject.detail = PAUSED;
     const struct claim claim = {.subject = subject, .severity = SEVERITY_INFO, .confidence = 80};
     struct finding *finding = detecting_raise(d, seen, &claim);
     if (finding)
-        explain(finding, &subject, &rhythm, gap_s);
+        explain(finding, &subject, rhythm, gap_s);
+}
+
+static void heartbeat_lost_on_flow(struct detecting *d, const struct observation *seen)
+{
+    struct heartbeat_lost *watch = d->state;
+    int64_t times_ns[PULSE_TIMES_MAX];
+    if (!seen->is_watched || !seen->is_allowed ||
+        (seen->is_failed && seen->protocol != TRANSPORT_UDP))
+        return;
+    const struct subject subject = subject_of_pair(seen);
+    struct pair *pair = keyed_table_find_or_add(watch->pairs, &subject, NULL);
+    size_t count = pulse_times(seen->flow, times_ns);
+    pair->flow_id = seen->flow->id;
+    for (size_t i = 0; i < count; i++) {
+        struct rhythm rhythm = pulse_rhythm(&pair->pulse, 0, PULSE_GAPS);
+        double gap_s = pulse_beat(&pair->pulse, times_ns[i]);
+        if (is_too_long(watch, &rhythm, gap_s) && !leaves_beats_out(seen->flow, i))
+            report_pause(d, seen, &rhythm, gap_s);
+    }
 }
 
 static void check(struct detecting *d, const struct pair *pair, const struct subject *subject,

@@ -6,6 +6,21 @@
 
 #include <math.h>
 
+size_t pulse_times(const struct flow *flow, int64_t times_ns[PULSE_TIMES_MAX])
+{
+    const struct flow_side *client = &flow->sides[TO_RESPONDER];
+    bool is_udp = flow->key.protocol == TRANSPORT_UDP;
+    size_t count = 0;
+    if ((flow->marks & FLOW_MARK_CONTINUED && !is_udp) || client->packets == 0)
+        return 0;
+    if (flow->beat_count <= FLOW_BEATS)
+        times_ns[count++] = is_udp ? client->first_ns : flow->first_ns;
+    uint32_t kept = flow->beat_count < FLOW_BEATS ? flow->beat_count : FLOW_BEATS;
+    for (uint32_t i = flow->beat_count - kept; i < flow->beat_count; i++)
+        times_ns[count++] = client->first_ns + (int64_t)flow->beats_ms[i % FLOW_BEATS] * NS_PER_MS;
+    return count;
+}
+
 double pulse_beat(struct pulse *pulse, int64_t now_ns)
 {
     double gap_s = (double)(now_ns - pulse->last_ns) / (double)NS_PER_S;

@@ -5,6 +5,8 @@
 #ifndef PORTSCOPE_DETECT_PULSE_H
 #define PORTSCOPE_DETECT_PULSE_H
 
+#include "model/flow.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -23,6 +25,13 @@ struct rhythm {
     size_t gaps;
     double median_s, deviation_s;
 };
+
+enum { PULSE_TIMES_MAX = FLOW_BEATS + 1 };
+
+/* When the client of a flow spoke up, in order: a connection does once; UDP also within the flow,
+ * after each pause, of which the latest are known. Returns how many times there are; a continued
+ * connection has none. */
+size_t pulse_times(const struct flow *flow, int64_t times_ns[PULSE_TIMES_MAX]);
 
 /* A beat; returns the gap before it in seconds, 0 for the first or one that came out of order. */
 double pulse_beat(struct pulse *pulse, int64_t now_ns);

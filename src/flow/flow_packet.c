@@ -4,6 +4,8 @@
  */
 #include "flow/flow_slots.h"
 
+#include "base/timestamp.h"
+
 static void widen(int64_t *first_ns, int64_t *last_ns, int64_t time_ns)
 {
     if (time_ns < *first_ns)
@@ -37,6 +39,18 @@ static void add_to_side(struct flow_side *side, const struct packet *packet)
     side->payload_bytes += packet->payload_length;
     side->payload_packets += packet->payload_length > 0;
     side->tcp_flags |= packet->tcp_flags;
+}
+
+/* Whether the initiator speaks up again; before the packet is counted. */
+static void add_beat(struct flow *flow, const struct packet *packet)
+{
+    const struct flow_side *side = &flow->sides[TO_RESPONDER];
+    if (side->packets == 0 || packet->time_ns - side->last_ns < NS_PER_S)
+        return;
+    int64_t behind_ms = (packet->time_ns - side->first_ns) / NS_PER_MS;
+    if (behind_ms > UINT32_MAX)
+        return;
+    flow->beats_ms[flow->beat_count++ % FLOW_BEATS] = (uint32_t)behind_ms;
 }
 
 static uint32_t flow_marks_of(uint32_t packet_marks)
@@ -170,6 +184,8 @@ enum flow_direction flow_table_add_packet(struct flow_table *table, struct flow 
 
     slot->packets += slot->packets < UINT32_MAX;
     add_time(flow, packet);
+    if (packet->protocol == TRANSPORT_UDP && direction == TO_RESPONDER)
+        add_beat(flow, packet);
     add_to_side(&flow->sides[direction], packet);
     flow->marks |= flow_marks_of(packet->marks);
 

@@ -20,6 +20,7 @@ enum {
     FLOW_MESSAGES_MAX = 8,
     FLOW_FIRST_BYTES = 16,
     FLOW_COMMUNITY_ID_SIZE = 40,
+    FLOW_BEATS = 16,
 };
 
 struct endpoint {
@@ -147,8 +148,12 @@ struct flow {
     enum flow_end end;
     char history[FLOW_HISTORY_SIZE]; /* as Zeek writes it, terminated */
     uint32_t marks;                  /* enum flow_mark */
-    bool is_watched;                 /* a watched port is on one of its sides */
-    uint8_t shown_early;             /* live: what of it was shown before its end */
+    /* UDP has no connections: when the initiator spoke again after a second or more, in
+     * milliseconds behind its first packet; a ring of the latest. */
+    uint32_t beats_ms[FLOW_BEATS];
+    uint32_t beat_count;
+    bool is_watched;     /* a watched port is on one of its sides */
+    uint8_t shown_early; /* live: what of it was shown before its end */
 
     struct flow_sample *sample; /* may be NULL */
     struct trail *trail;        /* its frames, kept for the evidence; NULL: none */

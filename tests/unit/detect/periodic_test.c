@@ -63,6 +63,54 @@ static void nobody_who_comes_by_chance_is_a_beacon(void **state)
     assert_int_equal(found, 0);
 }
 
+/* A flow over UDP with a beat every `gap_s`, jittered, of which the latest are kept. */
+static void show_beats(struct watching *w, double begin_s, unsigned beats, double gap_s,
+                       double jitter, uint64_t *random)
+{
+    struct flow_record *record = watching_record(
+        w, &(struct talk){
+               .port = 395, .protocol = TRANSPORT_UDP, .at_s = begin_s, .sent = 64 * beats});
+    double at_s = 0;
+    for (unsigned i = 1; i < beats; i++) {
+        at_s += gap_s * (1 + jitter * (2 * chance(random) - 1));
+        record->flow.beats_ms[record->flow.beat_count++ % FLOW_BEATS] = (uint32_t)(at_s * 1000);
+    }
+    record->flow.last_ns = record->flow.first_ns + (int64_t)(at_s * (double)NS_PER_S);
+    watching_show(w);
+}
+
+static void beats_within_one_flow_of_udp_are_a_beacon(void **state)
+{
+    (void)state;
+    for (unsigned beats = 11; beats <= 480; beats = beats == 11 ? 12 : beats * 2) {
+        uint64_t random = 5;
+        struct watching w = {0};
+        watching_begin(&w, NULL);
+        show_beats(&w, 0, beats, 15, 0.2, &random);
+        watching_end(&w);
+        assert_int_equal(watching_count(&w, "beacon"), beats >= 12);
+        watching_close(&w);
+    }
+}
+
+/* Around the idle time-out some beats end a flow and some do not; they are told all the same. */
+static void a_beat_of_the_length_of_the_idle_time_out_is_a_beacon(void **state)
+{
+    (void)state;
+    uint64_t random = 11;
+    struct watching w = {0};
+    double at_s = 0;
+    watching_begin(&w, NULL);
+    for (unsigned flow = 0; flow < 40; flow++) {
+        unsigned beats = 1 + (unsigned)(3 * chance(&random));
+        show_beats(&w, at_s, beats, 60, 0.1, &random);
+        at_s += 60 * beats;
+    }
+    watching_end(&w);
+    assert_int_equal(watching_count(&w, "beacon"), 1);
+    watching_close(&w);
+}
+
 static void eleven_conversations_are_too_few_for_a_beacon_twelve_are_not(void **state)
 {
     (void)state;
@@ -336,6 +384,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(beacons_are_found_with_jitter_up_to_30_percent),
         cmocka_unit_test(nobody_who_comes_by_chance_is_a_beacon),
+        cmocka_unit_test(beats_within_one_flow_of_udp_are_a_beacon),
+        cmocka_unit_test(a_beat_of_the_length_of_the_idle_time_out_is_a_beacon),
         cmocka_unit_test(eleven_conversations_are_too_few_for_a_beacon_twelve_are_not),
         cmocka_unit_test(retries_against_a_dead_server_are_no_beacon),
         cmocka_unit_test(a_heartbeat_is_lost_after_three_periods),

@@ -107,6 +107,32 @@ static void datagrams_have_the_states_of_zeek(void **state)
     assert_int_equal(bench_close(&bench)->flow.state, CONN_OTH);
 }
 
+static void a_client_of_udp_speaks_up_after_a_second_of_silence(void **state)
+{
+    (void)state;
+    const int64_t begin_ns = SECONDS(1000);
+    struct packet packet = datagram(1, 5000, "x");
+    bench_open_default(&bench);
+    give(&bench, packet);
+    bench.now_ns = begin_ns + SECONDS(0.999);
+    give(&bench, packet);
+    bench.now_ns += SECONDS(30);
+    give(&bench, turned_round(packet)); /* the server does not count */
+    assert_int_equal(give(&bench, packet)->beat_count, 1);
+    bench.now_ns += SECONDS(1);
+    const struct flow *flow = give(&bench, packet);
+    assert_int_equal(flow->beat_count, 2);
+    assert_int_equal(flow->beats_ms[0], 30999);
+    assert_int_equal(flow->beats_ms[1], 31999);
+    for (unsigned i = 0; i < 20; i++) {
+        bench.now_ns += SECONDS(10);
+        give(&bench, packet);
+    }
+    flow = &bench_close(&bench)->flow;
+    assert_int_equal(flow->beat_count, 22);
+    assert_int_equal(flow->beats_ms[21 % FLOW_BEATS], 231999);
+}
+
 static void sides_keep_sizes_times_and_hops(void **state)
 {
     (void)state;
@@ -335,6 +361,7 @@ int main(void)
         cmocka_unit_test(a_host_that_talks_to_itself_is_one_flow),
         cmocka_unit_test(the_initiator_is_found_by_syn_then_watched_port_then_first_packet),
         cmocka_unit_test(datagrams_have_the_states_of_zeek),
+        cmocka_unit_test(a_client_of_udp_speaks_up_after_a_second_of_silence),
         cmocka_unit_test(sides_keep_sizes_times_and_hops),
         cmocka_unit_test(marks_of_packets_become_marks_of_the_flow),
         cmocka_unit_test(a_packet_without_its_header_counts_and_says_nothing),
