@@ -170,12 +170,14 @@ static void take_flow(struct finding *finding, const struct observation *seen, u
     finding_add_host(finding, &seen->server);
     finding_add_flow(finding, flow->id);
     trails_take(finding, flow);
-    if (!is_first || !is_pair(subject))
+    if (!is_first || subject->server.version == 0 || (!is_pair(subject) && subject->port == 0))
+        return;
+    finding->responder = flow->responder;
+    finding->protocol = seen->protocol;
+    if (!is_pair(subject))
         return;
     finding->has_flow = true;
     finding->initiator = flow->initiator;
-    finding->responder = flow->responder;
-    finding->protocol = seen->protocol;
     finding->flow_id = flow->id;
 }
 

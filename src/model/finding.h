@@ -55,7 +55,8 @@ struct finding {
     char display_filter[FINDING_TEXT_SIZE]; /* Wireshark's */
     char capture_filter[FINDING_TEXT_SIZE]; /* libpcap's */
 
-    /* The flow it is about, when it is about one; and examples when it is about many. */
+    /* The flow it is about, when it is about one; and examples when it is about many. About a
+     * server on a port alone: `responder` and `protocol`. */
     bool has_flow;
     struct endpoint initiator, responder;
     uint8_t protocol;

@@ -64,15 +64,16 @@ static void add_hosts(struct text *text, const struct finding *finding)
     if (finding->has_flow) {
         add_address(text, "src", "c6a2", &finding->initiator.address);
         add_number(text, "spt", finding->initiator.port);
+    } else if (finding->host_count > 0) {
+        add_address(text, "src", "c6a2", &finding->hosts[0]);
+    }
+    if (finding->responder.address.version != 0) {
         add_address(text, "dst", "c6a3", &finding->responder.address);
         add_number(text, "dpt", finding->responder.port);
         add_value(text, "proto", transport_name(finding->protocol));
-        return;
-    }
-    if (finding->host_count > 0)
-        add_address(text, "src", "c6a2", &finding->hosts[0]);
-    if (finding->host_count > 1)
+    } else if (finding->host_count > 1) {
         add_address(text, "dst", "c6a3", &finding->hosts[1]);
+    }
 }
 
 static void add_extension(struct text *text, const struct finding *finding)

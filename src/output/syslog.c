@@ -47,12 +47,14 @@ static void add_flow(struct text *text, const struct finding *finding)
     if (finding->has_flow) {
         add_param(text, "src", address_text(&finding->initiator.address, words));
         add_count(text, "spt", finding->initiator.port);
-        add_param(text, "dst", address_text(&finding->responder.address, words));
-        add_count(text, "dpt", finding->responder.port);
-        add_param(text, "proto", transport_name(finding->protocol));
     } else if (finding->host_count > 0) {
         add_param(text, "src", address_text(&finding->hosts[0], words));
     }
+    if (finding->responder.address.version == 0)
+        return;
+    add_param(text, "dst", address_text(&finding->responder.address, words));
+    add_count(text, "dpt", finding->responder.port);
+    add_param(text, "proto", transport_name(finding->protocol));
 }
 
 /* 32473 is the enterprise number for examples (RFC 5612). */

@@ -79,6 +79,26 @@ static void a_cef_message_escapes_bars_and_equals_signs(void **state)
         assert_true(*c >= ' ' && *c <= '~');
 }
 
+/* Many clients of one service: the service is named all the same. */
+static void a_finding_about_a_service_names_its_address_and_port(void **state)
+{
+    (void)state;
+    struct finding finding;
+    char message[4096], address[ADDRESS_TEXT_SIZE], wanted[200];
+    sample_finding(&finding);
+    finding.has_flow = false;
+    address_text(&finding.responder.address, address);
+    snprintf(wanted, sizeof wanted, " dst=%s dpt=%u proto=%s", address, finding.responder.port,
+             transport_name(finding.protocol));
+    send_one(&cef_sink, &finding, message, sizeof message);
+    assert_non_null(strstr(message, wanted));
+    assert_null(strstr(message, " spt="));
+    snprintf(wanted, sizeof wanted, " dst=\"%s\" dpt=\"%u\"", address, finding.responder.port);
+    send_one(&syslog_sink, &finding, message, sizeof message);
+    assert_non_null(strstr(message, wanted));
+    assert_null(strstr(message, " spt="));
+}
+
 static void a_target_that_is_none_is_told(void **state)
 {
     (void)state;
@@ -97,6 +117,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_syslog_message_has_its_parts_and_escapes),
         cmocka_unit_test(a_cef_message_escapes_bars_and_equals_signs),
+        cmocka_unit_test(a_finding_about_a_service_names_its_address_and_port),
         cmocka_unit_test(a_target_that_is_none_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
