@@ -80,7 +80,6 @@ static struct trail *begin(struct trail_pool *pool)
     trail->holders = 1;
     TAILQ_INIT(&trail->opening);
     TAILQ_INIT(&trail->latest);
-    pool->used += sizeof *trail;
     return trail;
 }
 
@@ -143,7 +142,6 @@ static void end(struct trail_pool *pool, struct trail *trail)
 {
     discard_all(pool, &trail->opening);
     discard_all(pool, &trail->latest);
-    pool->used -= sizeof *trail;
     free(trail);
 }
 

@@ -3,7 +3,8 @@
  * The packets that led to a finding come before it. So the latest frames of every flow are kept for
  * a while: a trail. It goes from the flow to its record, and from there to the findings that hold
  * on to it. All frames lie in one pool with a bound; when it is full, the frame kept longest that
- * no finding needs makes room. Safe to be used by many threads.
+ * no finding needs makes room. (Trails are as many as flows, which have their own bound.) Safe to
+ * be used by many threads.
  */
 #ifndef PORTSCOPE_MODEL_TRAIL_H
 #define PORTSCOPE_MODEL_TRAIL_H
