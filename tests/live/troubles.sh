@@ -144,17 +144,18 @@ has_whole_lines "$outputs/hup.old"
 
 fault "an output whose disk is full"
 rm -f "$outputs"/*
-watch --overwrite -o eve:/dev/full -o "csv:$outputs/other.csv" --timeout tcp-closed=0s
+watch --overwrite -o eve:/dev/full -o "csv:$outputs/other.csv" --timeout tcp-closed=1s
 play "$scratch/some.pcap" --pps 20000
 wait_until grep -q 'No space left' "$err"
 kill -0 "$watcher"
-state $? "is told at once, and the others go on"
+state $? "is told at once"
+rows=$(wc -l <"$outputs/other.csv")
 play "$scratch/some.pcap" --pps 20000
 stop
 status_is 5
 says_nothing_twice
-[ "$(wc -l <"$outputs/other.csv")" = 601 ]
-state $? "the other output has every flow"
+[ $(($(wc -l <"$outputs/other.csv") - rows)) -ge 300 ]
+state $? "the other output goes on"
 
 fault "SIGUSR1"
 rm -f "$outputs"/*
