@@ -208,20 +208,10 @@ enum exit_status command_live(int argc, char **argv)
     struct live_command command = {.snaplen = DEFAULT_SNAPLEN,
                                    .ring_bytes = DEFAULT_RING,
                                    .run.suppress_ns = DEFAULT_SUPPRESS_NS};
-    struct error error;
-    enum exit_status status = EXIT_DONE;
-    switch (options_parse(specs, argc, argv, &command, &command.operands, &error)) {
-    case OPTIONS_HELP:
-        print_help(stdout);
-        break;
-    case OPTIONS_WRONG:
-        fprintf(stderr, "portscope: %s\n", error.text);
-        status = EXIT_USAGE;
-        break;
-    case OPTIONS_OK:
+    const struct command_line line = {specs, print_help, argc, argv};
+    enum exit_status status;
+    if (command_line_read(&line, &command, &command.operands, &status))
         status = command.lists_interfaces ? list_interfaces() : run(&command);
-        break;
-    }
     words_free(&command.operands);
     words_free(&command.interfaces);
     run_options_free(&command.run);

@@ -229,3 +229,22 @@ void options_print(const struct option_spec *specs, FILE *out)
         print_wrapped(specs->help, HELP_COLUMN, out);
     }
 }
+
+bool command_line_read(const struct command_line *line, void *target, struct words *operands,
+                       enum exit_status *status)
+{
+    struct error error;
+    *status = EXIT_DONE;
+    switch (options_parse(line->specs, line->argc, line->argv, target, operands, &error)) {
+    case OPTIONS_HELP:
+        line->print_help(stdout);
+        return false;
+    case OPTIONS_WRONG:
+        fprintf(stderr, "portscope: %s\n", error.text);
+        *status = EXIT_USAGE;
+        return false;
+    case OPTIONS_OK:
+        break;
+    }
+    return true;
+}

@@ -6,6 +6,7 @@
 #ifndef PORTSCOPE_APP_OPTION_H
 #define PORTSCOPE_APP_OPTION_H
 
+#include "app/exit_status.h"
 #include "base/error.h"
 
 #include <stdbool.h>
@@ -48,6 +49,17 @@ enum option_result { OPTIONS_OK, OPTIONS_HELP, OPTIONS_WRONG };
  * the nearest right one. `-h` and `--help` give OPTIONS_HELP. */
 enum option_result options_parse(const struct option_spec *specs, int argc, char **argv,
                                  void *target, struct words *operands, struct error *error);
+
+/* How most commands begin: help goes to standard output, a mistake is told on standard error.
+ * Whether there is a command to run; if not, `status` is what it ends with. */
+struct command_line {
+    const struct option_spec *specs;
+    void (*print_help)(FILE *out);
+    int argc;
+    char **argv;
+};
+bool command_line_read(const struct command_line *line, void *target, struct words *operands,
+                       enum exit_status *status);
 
 /* The table for people: one line an option, wrapped at 100 columns. */
 void options_print(const struct option_spec *specs, FILE *out);
