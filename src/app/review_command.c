@@ -80,8 +80,8 @@ static bool fill_time(const char *option, const char *word, int64_t end_ns, int6
     char shown[80];
     if (!word || review_time_parse(word, wall_clock_ns(), end_ns, out_ns))
         return true;
-    return error_set(error, "%s: '%s' is no time; write 2026-11-20T09:15, yesterday or 2h", option,
-                     text_printable(word, shown, sizeof shown));
+    return error_usage(error, "%s: '%s' is no time; write 2026-11-20T09:15, yesterday or 2h",
+                       option, text_printable(word, shown, sizeof shown));
 }
 
 static bool keep_last(void *context, const struct store_group *group)
@@ -108,10 +108,10 @@ static bool fill_filter(const struct review_command *command, struct review *rev
     filter->search = command->search;
     filter->has_host = command->host != NULL;
     if (command->host && !network_parse(command->host, &filter->host))
-        return error_set(error, "--host: '%s' is no address or network",
-                         text_printable(command->host, shown, sizeof shown));
+        return error_usage(error, "--host: '%s' is no address or network",
+                           text_printable(command->host, shown, sizeof shown));
     if (command->severity && !severity_parse(command->severity, &filter->severity))
-        return error_set(error, "--severity needs info, low, medium, high or critical");
+        return error_usage(error, "--severity needs info, low, medium, high or critical");
     return fill_time("--since", command->since, end_ns, &filter->since_ns, error) &&
            fill_time("--until", command->until, end_ns, &filter->until_ns, error);
 }
@@ -147,8 +147,9 @@ static bool show(const struct review_command *command, struct review *review, st
     enum store_measure by = STORE_FLOWS;
     char shown[80];
     if (command->sort && !store_measure_parse(command->sort, &by))
-        return error_set(error, "--sort: '%s' is not flows, packets, bytes, payload, first or last",
-                         text_printable(command->sort, shown, sizeof shown));
+        return error_usage(error,
+                           "--sort: '%s' is not flows, packets, bytes, payload, first or last",
+                           text_printable(command->sort, shown, sizeof shown));
     if (command->wants_discovery)
         return review_protocol_discovery(review, error);
     if (command->group_by)
@@ -170,7 +171,7 @@ static bool acknowledge(const struct review_command *command, struct review *rev
     char whole[STORE_FINDING_ID_SIZE];
     const struct passwd *person = getpwuid(getuid());
     if (!command->message || command->message[0] == '\0')
-        return error_set(error, "review ack: say why, with -m TEXT");
+        return error_usage(error, "review ack: say why, with -m TEXT");
     const struct store_acknowledgement said = {.finding_id = whole,
                                                .by = person ? person->pw_name : "",
                                                .comment = command->message,
@@ -205,7 +206,7 @@ static struct store *open_operands(const struct words *operands, size_t store_at
         return eve_store_open(has_action ? &one : operands, error);
     }
     if (!has_action && operands->count > 1) {
-        error_set(error, "review: one store at a time");
+        error_usage(error, "review: one store at a time");
         return NULL;
     }
     return store_open(&options, error);
@@ -264,6 +265,13 @@ static enum exit_status write_html(const struct review_command *command, struct 
     return status;
 }
 
+static bool print(const struct text *page, struct error *error)
+{
+    if (fputs(text_words(page), stdout) >= 0 && fflush(stdout) == 0)
+        return true;
+    return error_set_errno(error, "standard output cannot be written");
+}
+
 static enum exit_status answer(const struct review_command *command, struct review *review,
                                const char *action, const char *id)
 {
@@ -279,12 +287,16 @@ static enum exit_status answer(const struct review_command *command, struct revi
         is_done = review_flow(review, id, &error);
     else if (is_done)
         is_done = acknowledge(command, review, id, &error);
-    if (is_done) {
-        fputs(text_words(review->writer.page.text), stdout);
-        return EXIT_DONE;
+    enum exit_status failure =
+        action && strcmp(action, "ack") == 0 ? EXIT_OUTPUT_FAILED : EXIT_NO_INPUT;
+    if (is_done && !print(review->writer.page.text, &error)) {
+        is_done = false;
+        failure = EXIT_OUTPUT_FAILED;
     }
+    if (is_done)
+        return EXIT_DONE;
     fprintf(stderr, "portscope: %s\n", error.text);
-    return EXIT_USAGE;
+    return error.is_usage ? EXIT_USAGE : failure;
 }
 
 /* A report is of everything that the filters let through, in a form of its own. */

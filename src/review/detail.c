@@ -202,10 +202,10 @@ bool review_flow(struct review *review, const char *flow_id, struct error *error
     struct flow_sheet flow = {.sheet = detail_sheet("flow")};
     uint64_t id = strtoull(flow_id, &end, 10);
     if (end == flow_id || *end != '\0')
-        return error_set(error, "'%s' is not a flow's id",
-                         text_printable(flow_id, shown, sizeof shown));
+        return error_usage(error, "'%s' is not a flow's id",
+                           text_printable(flow_id, shown, sizeof shown));
     bool is_found = store_flow_by_id(review->store, id, 0, add_flow, &flow, error) &&
-                    (flow.records > 0 || error_set(error, "no flow has the id %" PRIu64, id));
+                    (flow.records > 0 || error_usage(error, "no flow has the id %" PRIu64, id));
     if (!is_found) {
         text_free(&flow.sheet.cells);
         return false;

@@ -161,14 +161,14 @@ static bool add_key(struct store_grouping *grouping, const char *word, struct er
     for (enum store_key key = 0; key < STORE_KEYS; key++)
         names[key] = store_key_name(key);
     if (grouping->key_count == STORE_KEYS)
-        return error_set(error, "--group-by: at most %d", STORE_KEYS);
+        return error_usage(error, "--group-by: at most %d", STORE_KEYS);
     if (store_key_parse(word, &grouping->keys[grouping->key_count++]))
         return true;
-    return error_set(error,
-                     "--group-by: '%s' is not service, verdict, application, probe, initiator, "
-                     "responder or time%s",
-                     text_printable(word, shown, sizeof shown),
-                     suggestion(word, names, STORE_KEYS, nearest));
+    return error_usage(error,
+                       "--group-by: '%s' is not service, verdict, application, probe, initiator, "
+                       "responder or time%s",
+                       text_printable(word, shown, sizeof shown),
+                       suggestion(word, names, STORE_KEYS, nearest));
 }
 
 static bool parse_keys(struct store_grouping *grouping, const char *words, struct error *error)
@@ -182,8 +182,8 @@ static bool parse_keys(struct store_grouping *grouping, const char *words, struc
         words += length;
         words += *words == ',';
     }
-    return is_known &&
-           (grouping->key_count > 0 || error_set(error, "--group-by names nothing; write service"));
+    return is_known && (grouping->key_count > 0 ||
+                        error_usage(error, "--group-by names nothing; write service"));
 }
 
 bool review_groups(struct review *review, const char *keys, enum store_measure by,

@@ -240,11 +240,11 @@ bool store_finding_by_id(struct store *store, const char *id, store_finding_fn *
         if (count == 1)
             on_finding(context, finding);
         else
-            is_done = error_set(error,
-                                count == 0 ? "no finding has the id '%s'; 'review' lists them"
-                                           : "several findings have ids that begin with '%s'; "
-                                             "write more of it",
-                                text_printable(id, shown, sizeof shown));
+            is_done = error_usage(error,
+                                  count == 0 ? "no finding has the id '%s'; 'review' lists them"
+                                             : "several findings have ids that begin with '%s'; "
+                                               "write more of it",
+                                  text_printable(id, shown, sizeof shown));
     }
     unload(&fold, &said);
     return is_done;

@@ -16,10 +16,9 @@
 #include "store/target.h"
 #include "store/worker.h"
 
-#include <errno.h>
 #include <stdlib.h>
 
-enum { BUSY_MS = 10000, SHOWN_SIZE = 400 };
+enum { BUSY_MS = 10000 };
 /* Virtual machine steps; some tenths of a millisecond. */
 enum { STEPS_BETWEEN_ASKING = 10000 };
 
@@ -42,31 +41,9 @@ struct sqlite_store {
     void *patience_context;
 };
 
-/* Of the full disk SQLite knows little more than that writing failed: the system says why. */
-static bool is_full(sqlite3 *database, int code)
-{
-    int reason = (code & 0xff) == SQLITE_IOERR ? sqlite3_system_errno(database) : 0;
-    return code == SQLITE_FULL || reason == ENOSPC || reason == EDQUOT || reason == EFBIG;
-}
-
 static bool fault(const struct sqlite_store *store, struct error *error)
 {
-    char shown[SHOWN_SIZE];
-    text_printable(store->path[0] != '\0' ? store->path : "(temporary)", shown, sizeof shown);
-    int code = sqlite3_errcode(store->database);
-    if (is_full(store->database, code))
-        return error_set(error,
-                         "store %s: the disk is full, or the file may not grow; make room, or "
-                         "remove old flows with 'portscope store prune'",
-                         shown);
-    if (code == SQLITE_INTERRUPT)
-        return error_set(error, "the question took too long; ask about less time");
-    if (code == SQLITE_BUSY)
-        return error_set(error, "store %s is in use by another process; try again", shown);
-    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
-        return error_set(error, "store %s is damaged (%s); 'sqlite3 %s .recover' may save rows",
-                         shown, sqlite3_errmsg(store->database), shown);
-    return error_set(error, "store %s: %s", shown, sqlite3_errmsg(store->database));
+    return sqlite_file_fault(store->database, store->path, error);
 }
 
 /* In the worker's thread, or in the caller's while the worker waits. */

@@ -89,11 +89,42 @@ void sqlite_file_unlock(const char *path, int lock)
     close(lock);
 }
 
-static bool run(sqlite3 *database, const char *sql, const char *shown, struct error *error)
+/* Whether it was writing that failed: of a file that may not grow SQLite says no more. */
+static bool is_full(int code)
 {
-    if (sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK)
-        return true;
+    static const int codes[] = {SQLITE_FULL, SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC,
+                                SQLITE_IOERR_TRUNCATE, SQLITE_IOERR_SHMSIZE};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (codes[i] == code)
+            return true;
+    }
+    return false;
+}
+
+bool sqlite_file_fault(sqlite3 *database, const char *path, struct error *error)
+{
+    char shown[SHOWN_SIZE];
+    text_printable(path[0] != '\0' ? path : "(temporary)", shown, sizeof shown);
+    int code = sqlite3_errcode(database);
+    if (is_full(sqlite3_extended_errcode(database)))
+        return error_set(error,
+                         "store %s: the disk is full, or the file may not grow; make room, or "
+                         "remove old flows with 'portscope store prune'",
+                         shown);
+    if (code == SQLITE_INTERRUPT)
+        return error_set(error, "the question took too long; ask about less time");
+    if (code == SQLITE_BUSY)
+        return error_set(error, "store %s is in use by another process; try again", shown);
+    if (code == SQLITE_CORRUPT || code == SQLITE_NOTADB)
+        return error_set(error, "store %s is damaged (%s); 'sqlite3 %s .recover' may save rows",
+                         shown, sqlite3_errmsg(database), shown);
     return error_set(error, "store %s: %s", shown, sqlite3_errmsg(database));
+}
+
+static bool run(sqlite3 *database, const char *sql, const char *path, struct error *error)
+{
+    return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK ||
+           sqlite_file_fault(database, path, error);
 }
 
 static int64_t read_number(sqlite3 *database, const char *sql)
@@ -120,7 +151,7 @@ static void octets(sqlite3_context *context, int count, sqlite3_value **values)
     sqlite3_result_blob(context, out, (int)length, SQLITE_TRANSIENT);
 }
 
-static bool migrate(sqlite3 *database, const char *shown, int64_t version, struct error *error)
+static bool migrate(sqlite3 *database, const char *path, int64_t version, struct error *error)
 {
     struct text sql = {0};
     sqlite3_create_function(database, "octets", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL, octets,
@@ -129,7 +160,7 @@ static bool migrate(sqlite3 *database, const char *shown, int64_t version, struc
     sqlite_schema_add_steps(&sql, version);
     text_addf(&sql, "PRAGMA application_id=%d;PRAGMA user_version=%d;COMMIT;", STORE_APPLICATION_ID,
               STORE_SCHEMA_VERSION);
-    bool is_done = run(database, text_words(&sql), shown, error);
+    bool is_done = run(database, text_words(&sql), path, error);
     if (!is_done)
         sqlite3_exec(database, "ROLLBACK", NULL, NULL, NULL);
     text_free(&sql);
@@ -140,16 +171,18 @@ static bool migrate(sqlite3 *database, const char *shown, int64_t version, struc
  * closing a file of ours would drop the locks that other handles of this process have on it (POSIX
  * locks belong to the process), and the next one to leave the store would remove the log under
  * them. */
-static bool check(sqlite3 *database, const char *shown, enum store_mode mode, int64_t *version,
+static bool check(sqlite3 *database, const char *path, enum store_mode mode, int64_t *version,
                   struct error *error)
 {
+    char shown[SHOWN_SIZE];
+    text_printable(path, shown, sizeof shown);
     *version = read_number(database, "PRAGMA user_version");
     bool is_database = sqlite3_errcode(database) != SQLITE_NOTADB;
     int64_t id = read_number(database, "PRAGMA application_id");
     int64_t objects = read_number(database, "SELECT count(*) FROM sqlite_schema");
     bool is_new = *version == 0 && id == 0 && objects == 0;
     if (is_database && (*version < 0 || objects < 0))
-        return error_set(error, "store %s: %s", shown, sqlite3_errmsg(database));
+        return sqlite_file_fault(database, path, error);
     if (!is_database || (!is_new && id != STORE_APPLICATION_ID))
         return error_set(error, "%s is no store of portscope; name another file", shown);
     if (is_new && mode == STORE_READ)
@@ -162,14 +195,12 @@ static bool check(sqlite3 *database, const char *shown, enum store_mode mode, in
 bool sqlite_file_set_up(sqlite3 *database, const char *path, enum store_mode mode,
                         struct error *error)
 {
-    char shown[SHOWN_SIZE];
     int64_t version;
-    text_printable(path, shown, sizeof shown);
     /* Committed is what a killed process leaves; only a power cut may lose the last commits. */
-    return check(database, shown, mode, &version, error) &&
+    return check(database, path, mode, &version, error) &&
            run(database,
                "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-65536;"
                "PRAGMA trusted_schema=OFF;",
-               shown, error) &&
-           (version == STORE_SCHEMA_VERSION || migrate(database, shown, version, error));
+               path, error) &&
+           (version == STORE_SCHEMA_VERSION || migrate(database, path, version, error));
 }

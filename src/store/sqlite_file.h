@@ -21,6 +21,9 @@ bool sqlite_file_prepare(const char *path, enum store_mode mode, struct error *e
 int sqlite_file_lock(const char *path, struct error *error);
 void sqlite_file_unlock(const char *path, int lock);
 
+/* What went wrong with the connection, in a sentence; false. */
+bool sqlite_file_fault(sqlite3 *database, const char *path, struct error *error);
+
 /* Settings of the connection, and the tables: made, or brought to the present version in one
  * transaction. */
 bool sqlite_file_set_up(sqlite3 *database, const char *path, enum store_mode mode,

@@ -79,7 +79,29 @@ ulimit_run()
 }
 ulimit_run 100 read -q -o store:full.db many.pcap
 status_is 5
-says "full.db"
+says "full.db: the disk is full"
+says "store prune"
+
+fault "a store that was cut"
+head -c 20000 a.db >cut.db
+run review cut.db
+status_is 3
+says "cut.db is damaged"
+
+fault "a page that cannot be printed"
+"$PORTSCOPE" review a.db --peek >/dev/full 2>"$err" </dev/null
+status=$?
+status_is 5
+says "standard output cannot be written"
+
+fault "pruning says what it did"
+run store prune --keep 1h a.db
+status_is 0
+grep -Eq '^removed: [0-9,]+ flow records, [0-9]+ findings, [0-9]+ runs; .* before, .* now$' "$out"
+state $? "numbers and sizes"
+run review a.db --peek -o json
+[ "$(jq '.totals[0].flows' "$out")" = 0 ]
+state $? "nothing is left"
 
 fault "words that are no option's"
 run review a.db --group-by servce
