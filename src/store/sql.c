@@ -127,24 +127,53 @@ static char *lower_copy(const char *words)
     return copy;
 }
 
+static const char *const searched[] = {
+    "service", "application", "verdict", "detected", "hostname", "metadata",
+    "why",     "risks",       "marks",   "input",    "probe",    "tunnel",
+};
+
+static bool is_in_row(const char *name)
+{
+    const struct table *flow = table_of(TABLE_FLOW);
+    size_t at = 0;
+    while (strcmp(flow->columns[at].name, name) != 0)
+        at++;
+    return flow->columns[at].place == IN_ROW;
+}
+
+/* "(position(lower(a),'words')>0 OR ...)": of the columns of rows, of the others, or of both. */
+static void add_search(struct sql_where *where, const char *literal, bool of_rows, bool of_kinds)
+{
+    const char *before = "(";
+    for (size_t i = 0; i < sizeof searched / sizeof searched[0]; i++) {
+        if (!(is_in_row(searched[i]) ? of_rows : of_kinds))
+            continue;
+        text_addf(where->sql, "%s%s(lower(%s),%s)>0", before, where->dialect->position, searched[i],
+                  literal);
+        before = " OR ";
+    }
+    text_add_char(where->sql, ')');
+}
+
+/* Words that are kept once are searched once. */
 void sql_where_search(struct sql_where *where, const struct store_filter *filter)
 {
-    static const char *const columns[] = {
-        "service", "application", "verdict", "detected", "hostname", "metadata",
-        "why",     "risks",       "marks",   "input",    "probe",    "tunnel",
-    };
     if (!filter->search || filter->search[0] == '\0')
         return;
     char *words = lower_copy(filter->search);
     struct text literal = {0};
     sql_add_string(&literal, where->dialect, words);
     sql_where_next(where);
-    for (size_t i = 0; i < sizeof columns / sizeof columns[0]; i++) {
-        text_add(where->sql, i == 0 ? "(" : " OR ");
-        text_addf(where->sql, "%s(lower(%s),%s)>0", where->dialect->position, columns[i],
-                  text_words(&literal));
+    if (where->dialect->has_kinds) {
+        text_add(where->sql, "(kind IN (SELECT kind.id FROM kind JOIN label ON "
+                             "label.id=kind.label WHERE ");
+        add_search(where, text_words(&literal), false, true);
+        text_add(where->sql, ") OR ");
+        add_search(where, text_words(&literal), true, false);
+        text_add_char(where->sql, ')');
+    } else {
+        add_search(where, text_words(&literal), true, true);
     }
-    text_add_char(where->sql, ')');
     text_free(&literal);
     free(words);
 }

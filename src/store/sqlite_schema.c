@@ -147,6 +147,7 @@ static void add_view(struct text *sql)
                   column->place == IN_ROW_AS_OCTETS ? "%slower(hex(%s.%s)) AS %s" : "%s%s.%s AS %s",
                   i > 0 ? "," : "", parts[column->place], column->name, column->name);
     }
+    text_add(sql, ",flow_row.kind AS kind");
     /* CROSS JOIN: rows lead, whose index on time is the only one. */
     text_add(sql, " FROM flow_row CROSS JOIN kind ON kind.id=flow_row.kind"
                   " CROSS JOIN label ON label.id=kind.label;");
