@@ -53,6 +53,10 @@ static void add_outputs(struct sandbox_policy *policy, const struct sinks *sinks
         bool needs_folder = outputs_turn || report.needs & SINK_NEEDS_FOLDER;
         if (report.target && needs_folder)
             sandbox_policy_let_write(policy, report.target);
+        char *spill = report.target ? store_spill_folder(report.target) : NULL;
+        if (spill)
+            sandbox_policy_let_write(policy, spill);
+        free(spill);
         if (report.needs & SINK_NEEDS_SOCKETS || (report.target && is_remote(report.target)))
             add_sockets(policy);
     }

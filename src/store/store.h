@@ -43,6 +43,9 @@ bool store_close(struct store *store, struct error *error);
 /* Whether a word given by a user names a store rather than a file of EVE lines. */
 bool store_is_target(const char *word);
 
+/* The folder of a target's spill=DIRECTORY, to be freed; NULL: it has none. */
+char *store_spill_folder(const char *target);
+
 /* Writing. Rows become visible and safe together, in the background and at least once a second;
  * store_flush() begins with it now, store_commit() has done it. When one of these fails, what was
  * not committed is lost; the next may succeed again. */

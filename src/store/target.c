@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/target.h"
 
+#include "base/memory.h"
 #include "base/text.h"
 #include "store/store.h"
 
@@ -136,4 +137,12 @@ bool target_parse(struct target *target, const char *word, struct error *error)
     if (target->cluster[0] != '\0' && !is_plain_name(target->cluster))
         return error_set(error, "store: a cluster's name is letters, digits and _");
     return true;
+}
+
+char *store_spill_folder(const char *word)
+{
+    struct target target;
+    bool has_spill = strncmp(word, scheme, sizeof scheme - 1) == 0 &&
+                     target_parse(&target, word, NULL) && target.spill[0] != '\0';
+    return has_spill ? memory_string(target.spill) : NULL;
 }
