@@ -24,6 +24,9 @@ static unsigned add_where(struct text *sql, const struct store *store,
     struct sql_where where = {.sql = sql, .dialect = store->backend->dialect};
     int64_t begin_ns, end_ns;
     store_filter_span(filter, &begin_ns, &end_ns);
+    /* Without a bound SQLite would sort all rows rather than walk along the index. */
+    if (begin_ns == INT64_MIN && end_ns == INT64_MAX)
+        begin_ns++;
     sql_where_between(&where, "first_ns", begin_ns, end_ns);
     sql_where_words(&where, filter);
     sql_where_host(&where, filter);

@@ -32,7 +32,9 @@ bool serve_ask(struct serve *serve, const struct serve_request *request, const c
                inquiry_fn *question, struct serve_answer *answer)
 {
     struct error error = {.text = ""};
+    int64_t came_ns = serve->options.now_ns();
     struct inquiry inquiry = {.store = pool_take(&serve->pool),
+                              .came_ns = came_ns,
                               .rulebook = serve->options.rulebook,
                               .request = request,
                               .id = id,

@@ -17,9 +17,8 @@
 #include <stdlib.h>
 
 #define MINUTE_NS (60 * NS_PER_S)
-#define PATIENCE_NS (120 * NS_PER_MS) /* then what there is is answered */
-#define QUICK_NS (20 * NS_PER_MS)     /* a slice that took less may be followed by a longer one */
-#define SLICE_NS (16 * MINUTE_NS)     /* the first */
+#define PATIENCE_NS (80 * NS_PER_MS) /* since the request came: then what there is is answered */
+#define QUICK_NS (20 * NS_PER_MS)    /* a slice that took less may be followed by a longer one */
 #define SLICE_MAX_NS (100000 * 1440 * MINUTE_NS)
 
 /* What a list shows; one flow has everything. */
@@ -159,8 +158,8 @@ static void go_to(struct span_ns *left, const struct store_position *position, b
 static bool look(struct listing *listing, struct span_ns *left, bool goes_on, struct error *error)
 {
     struct inquiry *inquiry = listing->inquiry;
-    int64_t length_ns = SLICE_NS, now_ns = inquiry->now_ns();
-    int64_t until_ns = now_ns + PATIENCE_NS;
+    int64_t length_ns = MINUTE_NS, now_ns = inquiry->now_ns();
+    int64_t until_ns = inquiry->came_ns + PATIENCE_NS;
     while (left->begin < left->end) {
         struct span_ns slice = next_slice(left, length_ns, inquiry->is_ascending);
         if (!ask_slice(listing, &slice, goes_on || listing->found > 0, error))

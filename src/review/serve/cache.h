@@ -17,9 +17,9 @@
 #include <stdint.h>
 
 enum {
-    CACHE_ENTRIES = 128,
+    CACHE_ENTRIES = 512,
     CACHE_KEY_SIZE = 1024,       /* longer questions are not kept */
-    CACHE_BODY_MAX = 512 * 1024, /* nor are longer answers */
+    CACHE_BODY_MAX = 160 * 1024, /* nor are longer answers */
     CACHE_PATIENCE = 20,
 };
 #define CACHE_AGE_MAX_NS INT64_C(60000000000) /* "2h" moves on with time */

@@ -18,7 +18,7 @@ struct inquiry {
     const struct serve_request *request;
     const char *id; /* the part of the path that is one's name; "" */
     int64_t (*now_ns)(void);
-    int64_t began_ns;
+    int64_t came_ns, began_ns; /* when it was asked, and when a handle was free for it */
 
     struct store_filter filter;
     enum store_measure sort;
