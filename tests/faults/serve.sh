@@ -151,8 +151,10 @@ for method in DELETE PUT PATCH OPTIONS; do
     is_problem 405
     has_header 'allow: GET, HEAD'
 done
-get /api/v1/summary -I
-code_is 200
+for path in /api/v1/summary /api/v1/events /; do
+    get "$path" -I
+    code_is 200
+done
 get /api/v1/flows -X POST -H 'Content-Type: application/json' -d '{}'
 is_problem 405
 

@@ -120,10 +120,11 @@ void serve_end_session(struct serve *serve, const struct serve_request *request,
 void serve_events(struct serve *serve, const struct serve_request *request,
                   struct serve_answer *answer)
 {
-    if (strcmp(request->method, "GET") == 0)
-        answer->listener = events_listen(&serve->events, request->headers.last_event_id);
-    if (answer->listener)
-        answer->status = 200;
-    else
+    answer->status = 200;
+    answer->type = "text/event-stream";
+    if (strcmp(request->method, "HEAD") == 0)
+        return;
+    answer->listener = events_listen(&serve->events, request->headers.last_event_id);
+    if (!answer->listener)
         answer_problem(answer, 503, "too many pages listen already; close one");
 }

@@ -83,7 +83,7 @@ static enum MHD_Result send_answer(struct MHD_Connection *connection, struct ser
         memory_exhausted();
     for (size_t i = 0; i < sizeof headers / sizeof headers[0]; i++)
         add_header(response, headers[i].name, headers[i].value);
-    add_header(response, "Content-Type", answer->listener ? "text/event-stream" : answer->type);
+    add_header(response, "Content-Type", answer->type);
     add_header(response, "Cache-Control", answer->tag[0] != '\0' ? "no-cache" : "no-store");
     add_header(response, "ETag", answer->tag);
     add_header(response, "Allow", answer->allow);

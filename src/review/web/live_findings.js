@@ -66,7 +66,7 @@ export const one = {
 
 function flowLinks(finding) {
     return finding.flow_ids.map((id, at) => [at > 0 ? ", " : "",
-        el("a", { href: link("flow", { near: finding.first }, id) }, id)]);
+        el("a", { href: link("flow", { near: finding.last }, id) }, id)]);
 }
 
 function acknowledgementCard(finding) {
