@@ -133,6 +133,19 @@ for order in "" "&sort=bytes" "&order=ascending" "&sort=last&order=ascending" "&
     state $? "order '$order': $(wc -l <ids) flows, none twice"
 done
 
+fault "positions that nobody was given"
+for after in 0.0.0.0.0 9223372036854775807.9223372036854775807.9223372036854775807.9223372036854775807.9223372036854775807 \
+    1.2.3.4.5 1700000000000000000.0.0.0.0; do
+    for order in ascending descending; do
+        for sort in first bytes; do
+            get "/api/v1/flows?limit=3&after=$after&order=$order&sort=$sort"
+            code_is 200
+        done
+    done
+done
+get '/api/v1/timeline?since=1970-01-01'
+holds '[.series[].flows[]] | add == 301'
+
 fault "words that make no sense are told, as a problem"
 for query in 'summary?since=moonrise' 'summary?host=nowhere' 'flows?limit=0' 'flows?limit=501' 'flows?sort=beauty' \
     'flows?order=sideways' 'flows?after=yesterday' 'findings?severity=dreadful' 'findings?acknowledged=perhaps' \

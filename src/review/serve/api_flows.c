@@ -17,9 +17,11 @@
 #include <stdlib.h>
 
 #define MINUTE_NS (60 * NS_PER_S)
-#define PATIENCE_NS (80 * NS_PER_MS) /* since the request came: then what there is is answered */
+#define PATIENCE_NS (60 * NS_PER_MS) /* since the request came: then what there is is answered */
 #define QUICK_NS (20 * NS_PER_MS)    /* a slice that took less may be followed by a longer one */
 #define SLICE_MAX_NS (100000 * 1440 * MINUTE_NS)
+#define TIME_MAX_NS                                                                                \
+    (INT64_MAX / MINUTE_NS * MINUTE_NS - MINUTE_NS) /* a whole minute, and one more */
 
 /* What a list shows; one flow has everything. */
 static const char *const brief[] = {
@@ -114,8 +116,8 @@ static bool find_span(struct inquiry *inquiry, struct span_ns *out, struct error
     if (!store_flows(inquiry->store, &everything, &page, keep_first, &oldest, error))
         return false;
     store_filter_span(&inquiry->filter, &begin, &end);
-    oldest = oldest / MINUTE_NS * MINUTE_NS;
-    newest = (newest / MINUTE_NS + 1) * MINUTE_NS;
+    oldest = oldest > 0 ? oldest / MINUTE_NS * MINUTE_NS : 0;
+    newest = newest < TIME_MAX_NS ? (newest / MINUTE_NS + 1) * MINUTE_NS : TIME_MAX_NS;
     *out = (struct span_ns){begin > oldest ? begin : oldest, end < newest ? end : newest};
     return true;
 }
@@ -143,13 +145,13 @@ static struct span_ns next_slice(const struct span_ns *left, int64_t length_ns, 
     return slice;
 }
 
-/* Cuts what lies beyond the position. */
+/* Cuts what lies beyond the position, which may be anything: it came from outside. */
 static void go_to(struct span_ns *left, const struct store_position *position, bool is_ascending)
 {
     int64_t minute = position->measure / MINUTE_NS * MINUTE_NS;
     if (is_ascending && minute > left->begin)
         left->begin = minute;
-    if (!is_ascending && minute + MINUTE_NS < left->end)
+    if (!is_ascending && position->measure < left->end)
         left->end = minute + MINUTE_NS;
 }
 

@@ -56,8 +56,11 @@ static bool choose_buckets(struct inquiry *inquiry, struct timeline *timeline, s
         timeline->times =
             (size_t)(times_needed < INQUIRY_TIMES_MAX ? times_needed : INQUIRY_TIMES_MAX);
         if (times_needed <= INQUIRY_TIMES_MAX)
-            break;
+            return true;
     }
+    /* Longer ago than can be shown: what there is begins later. */
+    if (span.first_ns > timeline->begin_ns)
+        timeline->begin_ns = span.first_ns / timeline->bucket_ns * timeline->bucket_ns;
     return true;
 }
 
