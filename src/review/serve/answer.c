@@ -69,7 +69,8 @@ static void answer_question(struct serve *serve, const struct route *route, cons
     struct cache_entry *entry;
     int64_t began_ns = serve->options.now_ns();
     make_key(request, &key);
-    if (!cache_find(&serve->cache, text_words(&key), began_ns, answer_json(answer), &entry)) {
+    const struct cache_wish wish = {text_words(&key), began_ns, route->is_fresh};
+    if (!cache_find(&serve->cache, &wish, answer_json(answer), &entry)) {
         bool is_done = serve_ask(serve, request, id, route->question, answer);
         cache_keep(&serve->cache, entry, began_ns, serve->options.now_ns(),
                    is_done ? &answer->body : NULL);

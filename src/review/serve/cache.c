@@ -32,13 +32,15 @@ void cache_empty(struct cache *cache)
     pthread_mutex_unlock(&cache->lock);
 }
 
-static bool is_true(const struct cache *cache, const struct cache_entry *entry, int64_t now_ns)
+static bool is_true(const struct cache *cache, const struct cache_entry *entry, int64_t now_ns,
+                    bool must_be_fresh)
 {
     int64_t age_ns = now_ns - entry->made_ns;
     if (!entry->is_good || entry->generation < cache->floor || age_ns < -CACHE_SLACK_NS ||
         age_ns > CACHE_AGE_MAX_NS)
         return false;
-    return entry->generation == cache->generation || age_ns < CACHE_PATIENCE * entry->cost_ns;
+    return entry->generation == cache->generation ||
+           (!must_be_fresh && age_ns < CACHE_PATIENCE * entry->cost_ns);
 }
 
 static struct cache_entry *find(struct cache *cache, const char *key)
@@ -77,35 +79,37 @@ static struct cache_entry *begin(struct cache *cache, const char *key)
     return entry;
 }
 
-/* Waits while somebody else makes the answer: that one will do, unless it became untrue. */
-static bool wait_and_look(struct cache *cache, const char *key, int64_t now_ns, struct text *body)
+/* Waits while somebody else makes the answer. */
+static bool wait_and_look(struct cache *cache, const struct cache_wish *wish, struct text *body)
 {
-    struct cache_entry *entry = find(cache, key);
+    struct cache_entry *entry = find(cache, wish->key);
     if (!entry)
         return false;
-    bool has_waited = entry->is_being_made;
+    int64_t now_ns = wish->now_ns;
+    if (entry->is_being_made)
+        now_ns = INT64_MIN; /* however long it takes, it is new then */
     entry->waiting++;
     while (entry->is_being_made)
         pthread_cond_wait(&cache->is_made, &cache->lock);
     entry->waiting--;
-    bool is_usable = has_waited ? entry->is_good && entry->generation >= cache->floor
-                                : is_true(cache, entry, now_ns);
-    if (!is_usable)
+    if (now_ns == INT64_MIN)
+        now_ns = entry->made_ns;
+    if (!is_true(cache, entry, now_ns, wish->must_be_fresh))
         return false;
     entry->used = ++cache->uses;
     text_add_n(body, text_words(&entry->body), entry->body.length);
     return true;
 }
 
-bool cache_find(struct cache *cache, const char *key, int64_t now_ns, struct text *body,
+bool cache_find(struct cache *cache, const struct cache_wish *wish, struct text *body,
                 struct cache_entry **entry)
 {
-    bool can_be_kept = strlen(key) < CACHE_KEY_SIZE;
+    bool can_be_kept = strlen(wish->key) < CACHE_KEY_SIZE;
     *entry = NULL;
     pthread_mutex_lock(&cache->lock);
-    bool is_found = can_be_kept && wait_and_look(cache, key, now_ns, body);
+    bool is_found = can_be_kept && wait_and_look(cache, wish, body);
     if (!is_found && can_be_kept)
-        *entry = begin(cache, key);
+        *entry = begin(cache, wish->key);
     cache->hits += is_found;
     cache->misses += !is_found;
     pthread_mutex_unlock(&cache->lock);

@@ -52,9 +52,15 @@ void cache_age(struct cache *cache);
 /* What it holds was changed by ourselves: nothing is true any more. */
 void cache_empty(struct cache *cache);
 
+struct cache_wish {
+    const char *key;
+    int64_t now_ns;
+    bool must_be_fresh; /* of the store as it is now */
+};
+
 /* True: the answer was appended to `body`. False: make it, and hand it to cache_keep() with the
  * entry; the entry is NULL when it will not be kept. */
-bool cache_find(struct cache *cache, const char *key, int64_t now_ns, struct text *body,
+bool cache_find(struct cache *cache, const struct cache_wish *wish, struct text *body,
                 struct cache_entry **entry);
 /* `body` NULL: no answer could be made. */
 void cache_keep(struct cache *cache, struct cache_entry *entry, int64_t began_ns, int64_t now_ns,

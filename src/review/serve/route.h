@@ -26,7 +26,8 @@ struct route {
     uint32_t parameters;  /* PARAMETER_BIT() of those it takes */
     inquiry_fn *question; /* asks the store; NULL: `direct` answers */
     route_fn *direct;
-    bool changes; /* the store: its answer is not kept, and ages all others */
+    bool is_fresh; /* never answered with what was true a moment ago */
+    bool changes;  /* the store: its answer is not kept, and ages all others */
 };
 
 extern const struct route routes[];

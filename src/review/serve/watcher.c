@@ -35,6 +35,8 @@ static void tell(struct watcher *watcher, const struct store_finding *finding)
     static const char *const names[] = {"id", "severity", "title", "detector", "last_ns", NULL};
     struct text json = {0};
     finding_json(&json, finding, names);
+    /* Whoever hears of it and asks must not get an answer of a moment before. */
+    cache_age(watcher->cache);
     events_tell(watcher->events, "finding", text_words(&json));
     text_free(&json);
 }

@@ -19,6 +19,7 @@ const VIEWS = {
 };
 const NAMED = ["overview", "findings", "flows", "services", "probes"];
 const RENEW_MS = 3000; // at most so often while flows come in; findings are shown at once
+const SETTLED_MS = 20000;
 const NEWS_MAX = 4;
 
 const main = document.getElementById("main");
@@ -111,7 +112,12 @@ function renew() {
         stale.replaceChildren("There is something new. ", el("button", { type: "button", class: "plain", onclick: () => show() }, "Look again"));
 }
 
+/* Sums of a moment before may be answered while flows come in: once more when it is quiet again. */
+let settling = 0;
+
 function renewSoon() {
+    clearTimeout(settling);
+    settling = setTimeout(renew, SETTLED_MS);
     if (renewal === 0)
         renewal = setTimeout(renew, Math.max(0, renewedAt + RENEW_MS - Date.now()));
 }

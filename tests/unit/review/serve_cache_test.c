@@ -28,7 +28,8 @@ static bool ask(struct cache *cache, const char *key, int64_t now_ns, int64_t co
 {
     struct text body = {0};
     struct cache_entry *entry;
-    bool is_found = cache_find(cache, key, now_ns, &body, &entry);
+    const struct cache_wish wish = {key, now_ns, false};
+    bool is_found = cache_find(cache, &wish, &body, &entry);
     if (is_found) {
         assert_string_equal(text_words(&body), key);
     } else {
@@ -58,6 +59,21 @@ static void an_answer_that_took_long_is_used_for_a_while(void **state)
     assert_false(ask(cache, "a", 10 + CACHE_PATIENCE * 10, 10));
 }
 
+static void who_must_have_it_fresh_gets_it_fresh(void **state)
+{
+    struct cache *cache = *state;
+    struct text body = {0};
+    struct cache_entry *entry;
+    const struct cache_wish wish = {"a", 11, true};
+    assert_false(ask(cache, "a", 0, 10));
+    assert_true(cache_find(cache, &wish, &body, &entry));
+    cache_age(cache);
+    assert_true(ask(cache, "a", 11, 10));
+    assert_false(cache_find(cache, &wish, &body, &entry));
+    cache_keep(cache, entry, 11, 12, &body);
+    text_free(&body);
+}
+
 static void nothing_is_true_after_our_own_change(void **state)
 {
     struct cache *cache = *state;
@@ -72,7 +88,7 @@ static void an_answer_that_was_under_way_during_our_change_is_not_kept(void **st
     struct cache *cache = *state;
     struct text body = {0};
     struct cache_entry *entry;
-    assert_false(cache_find(cache, "a", 0, &body, &entry));
+    assert_false(cache_find(cache, &(struct cache_wish){"a", 0, false}, &body, &entry));
     cache_empty(cache);
     cache_keep(cache, entry, 0, 1000, &body);
     assert_false(ask(cache, "a", 1001, 1000));
@@ -100,7 +116,7 @@ static void what_could_not_be_answered_is_asked_again(void **state)
     struct cache *cache = *state;
     struct text body = {0};
     struct cache_entry *entry;
-    assert_false(cache_find(cache, "a", 0, &body, &entry));
+    assert_false(cache_find(cache, &(struct cache_wish){"a", 0, false}, &body, &entry));
     cache_keep(cache, entry, 0, 1, NULL);
     assert_false(ask(cache, "a", 2, 1));
     text_free(&body);
@@ -128,10 +144,10 @@ static void what_is_too_long_is_not_kept(void **state)
     struct cache_entry *entry;
     memset(key, 'k', sizeof key);
     key[CACHE_KEY_SIZE] = '\0';
-    assert_false(cache_find(cache, key, 0, &body, &entry));
+    assert_false(cache_find(cache, &(struct cache_wish){key, 0, false}, &body, &entry));
     assert_null(entry);
     cache_keep(cache, entry, 0, 0, &body);
-    assert_false(cache_find(cache, "a", 0, &body, &entry));
+    assert_false(cache_find(cache, &(struct cache_wish){"a", 0, false}, &body, &entry));
     for (int i = 0; i <= CACHE_BODY_MAX; i++)
         text_add_char(&body, 'x');
     cache_keep(cache, entry, 0, 0, &body);
@@ -153,7 +169,7 @@ static void *ask_along(void *context)
     struct text body = {0};
     struct cache_entry *entry;
     pthread_barrier_wait(asker->start);
-    if (!cache_find(asker->cache, "one", 5, &body, &entry)) {
+    if (!cache_find(asker->cache, &(struct cache_wish){"one", 5, false}, &body, &entry)) {
         __atomic_fetch_add(asker->made, 1, __ATOMIC_SEQ_CST);
         text_add(&body, "answer");
         cache_keep(asker->cache, entry, 5, 6, &body);
@@ -188,6 +204,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_CACHE(an_answer_is_used_while_the_store_does_not_change),
         WITH_CACHE(an_answer_that_took_long_is_used_for_a_while),
+        WITH_CACHE(who_must_have_it_fresh_gets_it_fresh),
         WITH_CACHE(nothing_is_true_after_our_own_change),
         WITH_CACHE(an_answer_that_was_under_way_during_our_change_is_not_kept),
         WITH_CACHE(time_ends_every_answer),
