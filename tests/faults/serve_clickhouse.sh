@@ -52,23 +52,24 @@ run store init "$target"
 status_is 0
 run read -q -o "store:$target" -o store:a.db "${captures[@]}"
 status_is 0
+declare -A urls
 serve a.db sqlite.url
-sqlite=$url
+urls[sqlite]=$url
 serve "$target" clickhouse.url
-clickhouse=$url
+urls[clickhouse]=$url
 
 fault "and answer the same"
 for path in summary 'summary?verdict=masquerade' timeline 'timeline?by=service' 'groups?by=initiator,responder&sort=bytes' \
     'flows?limit=3' 'flows?limit=3&sort=bytes' 'flows?search=ssh' findings probes; do
     for store in sqlite clickhouse; do
-        curl -s "${!store}api/v1/$path" | jq -S 'del(.. | .stored?, .run?)' >"$store.json"
+        curl -s "${urls[$store]}api/v1/$path" | jq -S 'del(.. | .stored?, .run?)' >"$store.json"
     done
     [ -s sqlite.json ] && ! grep -q '"status"' sqlite.json && cmp -s sqlite.json clickhouse.json
     state $? "$path"
 done
 
 fault "who listens hears of a new finding, and an acknowledgement is kept"
-curl -sN --max-time 60 "${clickhouse}api/v1/events" >events &
+curl -sN --max-time 60 "${url}api/v1/events" >events &
 listener=$!
 wait_until grep -q listening events
 run read -q -o "store:$target" "$PORTSCOPE_ROOT/pcaps/services/smtp-tcp154.pcap"
@@ -77,8 +78,8 @@ wait_until grep -q '^event: finding' events
 state $? "event: finding"
 kill "$listener"
 wait "$listener" 2>/dev/null
-id=$(curl -s "${clickhouse}api/v1/findings" | jq -r '.findings[0].id')
-curl -s -H 'Content-Type: application/json' -d '{"comment":"a test"}' "${clickhouse}api/v1/findings/$id/acknowledgement" |
+id=$(curl -s "${url}api/v1/findings" | jq -r '.findings[0].id')
+curl -s -H 'Content-Type: application/json' -d '{"comment":"a test"}' "${url}api/v1/findings/$id/acknowledgement" |
     jq -e '.is_acknowledged' >/dev/null
 state $? "acknowledged"
 
