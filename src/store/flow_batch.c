@@ -39,12 +39,13 @@ void flow_batch_clear(struct flow_batch *batch)
         sum_table_clear(batch->sums[i]);
     for (size_t i = 0; i < TABLES; i++)
         row_list_clear(&batch->others[i]);
-    batch->count = 0;
+    batch->count = batch->other_count = 0;
 }
 
 bool flow_batch_is_full(const struct flow_batch *batch)
 {
-    return batch->count >= FLOW_BATCH_ROWS_MAX || batch->flows.length >= FLOW_BATCH_BYTES_MAX ||
+    return batch->count >= FLOW_BATCH_ROWS_MAX || batch->other_count >= ROW_LIST_MAX ||
+           batch->flows.length >= FLOW_BATCH_BYTES_MAX ||
            batch->kinds.length >= FLOW_BATCH_BYTES_MAX;
 }
 
@@ -133,12 +134,13 @@ void flow_batch_add_flow(struct flow_batch *batch, const struct store_flow *flow
     batch->count++;
 }
 
-bool flow_batch_add_other(struct flow_batch *batch, enum table_id table, const void *row)
+void flow_batch_add_other(struct flow_batch *batch, enum table_id table, const void *row)
 {
-    if (!row_list_add(&batch->others[table], row))
-        return false;
+    bool is_added = row_list_add(&batch->others[table], row);
+    assert(is_added);
+    (void)is_added;
+    batch->other_count++;
     batch->count++;
-    return true;
 }
 
 struct unpacking unpacking_of(const struct text *packed)

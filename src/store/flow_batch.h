@@ -18,7 +18,7 @@ struct flow_batch {
     struct text kinds, labels;               /* packed: the new ones */
     struct sum_table *sums[ROLLUP_FAMILIES]; /* of these flows, by the finest level */
     struct row_list others[TABLES];          /* rows of the other tables */
-    uint64_t count;                          /* rows of all tables */
+    uint64_t count, other_count;             /* rows of all tables, of the others */
 };
 
 void flow_batch_init(struct flow_batch *batch);
@@ -29,8 +29,7 @@ bool flow_batch_is_full(const struct flow_batch *batch);
 
 void flow_batch_add_flow(struct flow_batch *batch, const struct store_flow *flow,
                          const struct kind *kind);
-/* False: full. */
-bool flow_batch_add_other(struct flow_batch *batch, enum table_id table, const void *row);
+void flow_batch_add_other(struct flow_batch *batch, enum table_id table, const void *row);
 
 /* Reading what was packed, in the order in which it was. */
 struct unpacking {

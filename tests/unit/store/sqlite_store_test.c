@@ -180,6 +180,21 @@ static void a_finding_told_again_is_one_finding(void **state)
     assert_true(store_close(store, NULL));
 }
 
+/* More than a batch has room for, before any of them is due. */
+static void a_storm_of_findings_is_kept_whole(void **state)
+{
+    (void)state;
+    enum { STORM = 70000 };
+    struct store *store = open_store(":memory:", STORE_APPEND);
+    const struct store_filter all = {0};
+    struct store_finding finding = sample_store_finding();
+    struct error error;
+    for (finding.count = 1; finding.count <= STORM; finding.count++)
+        assert_true(store_add_finding_row(store, &finding, &error));
+    assert_int_equal(look(store, &all).last.count, STORM);
+    assert_true(store_close(store, NULL));
+}
+
 static void an_acknowledgement_holds_until_it_gets_worse(void **state)
 {
     (void)state;
@@ -299,6 +314,7 @@ int main(void)
         cmocka_unit_test(pages_follow_one_another),
         cmocka_unit_test(a_flow_comes_back_as_it_went),
         cmocka_unit_test(a_finding_told_again_is_one_finding),
+        cmocka_unit_test(a_storm_of_findings_is_kept_whole),
         cmocka_unit_test(an_acknowledgement_holds_until_it_gets_worse),
         cmocka_unit_test(findings_are_filtered_by_time_host_severity_and_words),
         cmocka_unit_test(pages_follow_each_other_without_gap_or_repetition),
