@@ -3,6 +3,7 @@
 
 usage: run.py LIST [NAME-PART]     PORTSCOPE in the environment is the program
 """
+import collections
 import json
 import os
 import pathlib
@@ -10,7 +11,6 @@ import subprocess
 import sys
 import tempfile
 
-SEVERITIES = ["info", "low", "medium", "high", "critical"]
 HERE = pathlib.Path(__file__).resolve().parent
 PROGRAM = os.environ["PORTSCOPE"]
 
@@ -45,24 +45,14 @@ def findings(capture, company, folder):
     return [event["portscope"]["finding"] for event in events if event["event_type"] == "alert"]
 
 
-def is_left_out(finding, company):
-    """What the list does not speak of: its own words say why."""
-    is_usual_listener = finding["id"] == "listener" and finding["severity"] == "low"
-    return finding["severity"] == "info" or (is_usual_listener and company in ("-", "all"))
-
-
-def compare(expected, found):
-    """Expected but missing, found but not expected."""
-    missing, rest = [], list(found)
-    for word in expected:
-        name, severity = word.split(":")
-        match = [f for f in rest if f["id"] == name and
-                 SEVERITIES.index(f["severity"]) >= SEVERITIES.index(severity)]
-        if match:
-            rest.remove(match[0])
-        else:
-            missing.append(word)
-    return missing, [f"{f['id']}:{f['severity']}" for f in rest]
+def counted(words):
+    """What a line of the list expects: "listener:low*3" is three of them."""
+    expected = collections.Counter()
+    for word in words:
+        name, _, times = word.partition("*")
+        if name != "none":
+            expected[name] += int(times or 1)
+    return expected
 
 
 def main():
@@ -73,15 +63,16 @@ def main():
         for capture, company, words in lines(listed):
             if part not in capture:
                 continue
-            expected = [word for word in words if word != "none"]
-            found = [f for f in findings(capture, company, folder) if not is_left_out(f, company)]
-            missing, others = compare(expected, found)
-            right += len(expected) - len(missing)
-            missed += len(missing)
-            wrong += len(others)
+            expected = counted(words)
+            found = collections.Counter(f"{f['id']}:{f['severity']}"
+                                        for f in findings(capture, company, folder))
+            missing, others = expected - found, found - expected
+            right += (expected & found).total()
+            missed += missing.total()
+            wrong += others.total()
             if missing or others:
-                print(f"{capture} ({company}): missing {missing or 'nothing'}, "
-                      f"not expected {others or 'nothing'}")
+                print(f"{capture} ({company}): missing {dict(missing) or 'nothing'}, "
+                      f"not expected {dict(others) or 'nothing'}")
     print(f"recall {100 * right / max(right + missed, 1):.1f} % ({right} of {right + missed}), "
           f"precision {100 * right / max(right + wrong, 1):.1f} % ({right} of {right + wrong})")
     return 1 if missed or wrong else 0
