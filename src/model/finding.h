@@ -66,7 +66,7 @@ struct finding {
     const char *service;                     /* assigned service's name, borrowed; may be NULL */
     struct trail *trails[FINDING_FLOWS_MAX]; /* of such flows, while it is being told */
     size_t trail_count;
-    char evidence_file[FINDING_TEXT_SIZE]; /* its name, empty: none */
+    char evidence_file[FINDING_TEXT_SIZE]; /* with its directory; empty: none */
     uint64_t key;                          /* what makes two findings the same one */
 };
 

@@ -279,6 +279,18 @@ static bool write_file(const struct evidence_folder *folder, const char *name, s
     return is_written;
 }
 
+/* With its directory, unless that is longer than a finding can say. */
+static void tell_where(const struct evidence_folder *folder, const char *name,
+                       struct finding *finding)
+{
+    size_t size = sizeof finding->evidence_file;
+    size_t folder_length = strlen(folder->name);
+    const char *slash = folder_length > 0 && folder->name[folder_length - 1] == '/' ? "" : "/";
+    int length = snprintf(finding->evidence_file, size, "%s%s%s", folder->name, slash, name);
+    if (length < 0 || (size_t)length >= size)
+        snprintf(finding->evidence_file, size, "%s", name);
+}
+
 static bool evidence_prepare(void *state, struct finding *finding, struct error *error)
 {
     struct evidence_folder *folder = state;
@@ -295,7 +307,7 @@ static bool evidence_prepare(void *state, struct finding *finding, struct error 
     if (!write_file(folder, name, error))
         return false;
     folder->written += folder->file.length;
-    memcpy(finding->evidence_file, name, sizeof name);
+    tell_where(folder, name, finding);
     return true;
 }
 

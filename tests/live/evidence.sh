@@ -16,7 +16,7 @@ for threads in 1 2; do
     status_is 0
     jq -r 'select(.event_type == "alert").portscope.finding.evidence.pcap' \
         "$scratch/live-$threads.json" >"$scratch/named"
-    ls "$folder" >"$scratch/there"
+    printf "%s\n" "$folder"/* >"$scratch/there"
     [ -s "$scratch/named" ] && cmp -s "$scratch/named" "$scratch/there"
     state $? "$threads lanes: each finding names its file, and there are no others"
     for file in "$folder"/*; do
