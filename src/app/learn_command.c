@@ -102,20 +102,10 @@ static enum exit_status run(const struct learn_command *command)
 enum exit_status command_learn(int argc, char **argv)
 {
     struct learn_command command = {0};
-    struct error error;
-    enum exit_status status = EXIT_DONE;
-    switch (options_parse(specs, argc, argv, &command, &command.operands, &error)) {
-    case OPTIONS_HELP:
-        print_help(stdout);
-        break;
-    case OPTIONS_WRONG:
-        fprintf(stderr, "portscope: %s\n", error.text);
-        status = EXIT_USAGE;
-        break;
-    case OPTIONS_OK:
+    const struct command_line line = {specs, print_help, argc, argv};
+    enum exit_status status;
+    if (command_line_read(&line, &command, &command.operands, &status))
         status = run(&command);
-        break;
-    }
     words_free(&command.operands);
     run_options_free(&command.run);
     return status;

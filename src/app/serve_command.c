@@ -154,19 +154,10 @@ static enum exit_status run(const struct serve_command *command)
 enum exit_status command_serve(int argc, char **argv)
 {
     struct serve_command command = {0};
-    struct error error;
-    enum exit_status status = EXIT_DONE;
-    switch (options_parse(specs, argc, argv, &command, &command.operands, &error)) {
-    case OPTIONS_HELP:
-        print_help(stdout);
-        break;
-    case OPTIONS_WRONG:
-        status = fail(EXIT_USAGE, &error);
-        break;
-    case OPTIONS_OK:
+    const struct command_line line = {specs, print_help, argc, argv};
+    enum exit_status status;
+    if (command_line_read(&line, &command, &command.operands, &status))
         status = run(&command);
-        break;
-    }
     words_free(&command.operands);
     words_free(&command.host_names);
     words_free(&command.rules);
