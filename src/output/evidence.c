@@ -61,8 +61,38 @@ static unsigned number_in(const char *name)
     return (unsigned)strtoul(name, NULL, 10);
 }
 
-/* Goes on behind the files of earlier runs, or clears them away. */
-static bool look_at_files(struct evidence_folder *folder, bool may_overwrite, struct error *error)
+/* What is done with one evidence file of an earlier run. */
+typedef bool file_fn(struct evidence_folder *folder, const struct sink_options *options,
+                     const char *name, struct error *error);
+
+static bool spare_inputs(struct evidence_folder *folder, const struct sink_options *options,
+                         const char *name, struct error *error)
+{
+    struct stat status;
+    return fstatat(folder->directory, name, &status, 0) != 0 ||
+           sink_spares_inputs(options, &status, name, error);
+}
+
+static bool clear_away(struct evidence_folder *folder, const struct sink_options *options,
+                       const char *name, struct error *error)
+{
+    (void)options;
+    return unlinkat(folder->directory, name, 0) == 0 ||
+           error_set_errno(error, "%s: %s cannot be removed", folder->name, name);
+}
+
+static bool go_on_behind(struct evidence_folder *folder, const struct sink_options *options,
+                         const char *name, struct error *error)
+{
+    (void)options;
+    (void)error;
+    unsigned number = number_in(name);
+    folder->number = number > folder->number ? number : folder->number;
+    return true;
+}
+
+static bool for_each_file(struct evidence_folder *folder, const struct sink_options *options,
+                          file_fn *look_at, struct error *error)
 {
     int copy = openat(folder->directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *files = copy >= 0 ? fdopendir(copy) : NULL;
@@ -72,17 +102,21 @@ static bool look_at_files(struct evidence_folder *folder, bool may_overwrite, st
         return error_set_errno(error, "%s: cannot be listed", folder->name);
     }
     bool is_done = true;
-    for (const struct dirent *file; is_done && (file = readdir(files));) {
-        unsigned number = number_in(file->d_name);
-        if (number > 0 && may_overwrite)
-            is_done =
-                unlinkat(folder->directory, file->d_name, 0) == 0 ||
-                error_set_errno(error, "%s: %s cannot be removed", folder->name, file->d_name);
-        else if (number > folder->number)
-            folder->number = number;
-    }
+    for (const struct dirent *file; is_done && (file = readdir(files));)
+        is_done = number_in(file->d_name) == 0 || look_at(folder, options, file->d_name, error);
     closedir(files);
     return is_done;
+}
+
+/* Goes on behind the files of earlier runs, or clears them away: all, or none when this run reads
+ * one of them. */
+static bool look_at_files(struct evidence_folder *folder, const struct sink_options *options,
+                          struct error *error)
+{
+    if (!options->may_overwrite)
+        return for_each_file(folder, options, go_on_behind, error);
+    return for_each_file(folder, options, spare_inputs, error) &&
+           for_each_file(folder, options, clear_away, error);
 }
 
 static bool open_directory(struct evidence_folder *folder, const char *target, struct error *error)
@@ -113,8 +147,7 @@ static void *evidence_open(const struct sink_options *options, struct error *err
     folder->each = options->evidence_each ? options->evidence_each : DEFAULT_EACH;
     folder->all = options->evidence_all ? options->evidence_all : DEFAULT_ALL;
     text_printable(options->target, folder->name, sizeof folder->name);
-    if (open_directory(folder, options->target, error) &&
-        look_at_files(folder, options->may_overwrite, error))
+    if (open_directory(folder, options->target, error) && look_at_files(folder, options, error))
         return folder;
     dispose(folder);
     return NULL;

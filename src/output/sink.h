@@ -15,6 +15,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 struct sink_options {
@@ -27,6 +28,11 @@ struct sink_options {
     const char *const *precious;          /* what the run reads: files that no output may replace */
     size_t precious_count;
 };
+
+/* --overwrite is for results; a capture is not to be had again. Whether `there`, called `name`, may
+ * be replaced or removed; false with a sentence when it is one of the precious files. */
+bool sink_spares_inputs(const struct sink_options *options, const struct stat *there,
+                        const char *name, struct error *error);
 
 /* Records: flows, findings and statistics that were handed to a sink. */
 struct sink_counts {

@@ -117,21 +117,26 @@ static bool may_open(const struct sinks *sinks, const struct sink_type *type, co
     return true;
 }
 
-/* --overwrite is for results; a capture is not to be had again. */
-static bool spares_inputs(const char *target, const struct sink_options *options,
-                          struct error *error)
+bool sink_spares_inputs(const struct sink_options *options, const struct stat *there,
+                        const char *name, struct error *error)
 {
-    struct stat there, precious;
-    if (!target || stat(target, &there) != 0 || !S_ISREG(there.st_mode))
-        return true;
-    for (size_t i = 0; i < options->precious_count; i++) {
+    struct stat precious;
+    for (size_t i = 0; S_ISREG(there->st_mode) && i < options->precious_count; i++) {
         char shown[160];
-        if (stat(options->precious[i], &precious) == 0 && precious.st_dev == there.st_dev &&
-            precious.st_ino == there.st_ino)
+        if (stat(options->precious[i], &precious) == 0 && precious.st_dev == there->st_dev &&
+            precious.st_ino == there->st_ino)
             return error_usage(error, "%s is read by this run and would be lost; write elsewhere",
-                               text_printable(target, shown, sizeof shown));
+                               text_printable(name, shown, sizeof shown));
     }
     return true;
+}
+
+static bool target_spares_inputs(const char *target, const struct sink_options *options,
+                                 struct error *error)
+{
+    struct stat there;
+    return !target || stat(target, &there) != 0 ||
+           sink_spares_inputs(options, &there, target, error);
 }
 
 static bool is_free(const char *target)
@@ -154,7 +159,7 @@ bool sinks_open(struct sinks *sinks, const char *word, const struct sink_options
                            type->name, type->name, type->name);
     if (strcmp(target, "-") == 0)
         target = NULL;
-    if (!may_open(sinks, type, target, error) || !spares_inputs(target, options, error))
+    if (!may_open(sinks, type, target, error) || !target_spares_inputs(target, options, error))
         return false;
 
     struct sink_options own = *options;

@@ -66,6 +66,16 @@ cmp "$scratch/few.pcap" "$scratch/original.pcap"
 state $? "the capture is as it was"
 rm "$scratch/original.pcap"
 
+fault "evidence that would clear away the evidence being read"
+run read -q -o "evidence:$scratch/earlier" "$PORTSCOPE_ROOT/pcaps/services/ssh-tcp154.pcap"
+status_is 0
+before=$(cd "$scratch/earlier" && cksum *)
+run read -q --overwrite -o "evidence:$scratch/earlier" "$scratch/earlier/0002-port-note.pcapng"
+status_is 2
+says "0002-port-note.pcapng is read by this run"
+[ "$(cd "$scratch/earlier" && cksum *)" = "$before" ]
+state $? "every file of it is as it was"
+
 fault "the second output cannot be opened: the first leaves nothing behind"
 run read -o "eve:$scratch/first.json" -o "csv:$scratch/no/such/second.csv" "$scratch/few.pcap"
 status_is 5
