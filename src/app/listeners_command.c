@@ -217,20 +217,13 @@ enum exit_status command_listeners(int argc, char **argv)
 {
     struct listeners_command command = {0};
     struct error error = {.text = ""};
-    enum exit_status status = EXIT_DONE;
-    switch (options_parse(specs, argc, argv, &command, &command.operands, &error)) {
-    case OPTIONS_HELP:
-        print_help(stdout);
-        break;
-    case OPTIONS_WRONG:
-        status = EXIT_USAGE;
-        break;
-    case OPTIONS_OK:
+    const struct command_line line = {specs, print_help, argc, argv};
+    enum exit_status status;
+    if (command_line_read(&line, &command, &command.operands, &status)) {
         status = run(&command, &error);
-        break;
+        if (status != EXIT_DONE)
+            fprintf(stderr, "portscope: %s\n", error.text);
     }
-    if (status != EXIT_DONE)
-        fprintf(stderr, "portscope: %s\n", error.text);
     words_free(&command.operands);
     words_free(&command.files);
     return status;
